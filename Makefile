@@ -1,0 +1,48 @@
+# Every command does its own set-up. `make help` lists them.
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+CHECK_ENV := set -a; . tests/test.env; set +a;
+
+.PHONY: help setup run test check bench lock format messages
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.ready ## make the virtual environment
+
+$(VENV)/.ready: requirements.txt requirements-dev.txt pyproject.toml $(wildcard locale/*/LC_MESSAGES/*.po)
+	test -x $(BIN)/python || python3.11 -m venv $(VENV) || python3 -m venv $(VENV)
+	test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.txt requirements-dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	$(BIN)/pybabel --quiet compile --domain django --directory locale --use-fuzzy 2>/dev/null || true
+	touch $@
+
+run: setup ## the site and its worker with a realistic demo, at http://127.0.0.1:$PORT
+	@DEMO=$${DEMO-1} PORT=$(PORT) $(BIN)/python -m config.run
+
+test: setup ## all tests; the browser's too where Chromium is present
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup
+
+check: setup ## format, lint, types, import order, templates, migrations, translations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(CHECK_ENV) $(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
+	$(BIN)/python manage.py check --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m config.translations
+
+bench: setup ## measure; figures and their meaning stand in bench/README.md
+	$(BIN)/python -m bench.sign
+
+lock: ## resolve requirements*.in into the hashed lock files
+	$(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+format: setup ## format the code and the templates
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html') || true

@@ -1,0 +1,11 @@
+"""Mail to organisers: allauth writes it, the outbox delivers it."""
+
+from background.mails import MailKind, register
+
+NOTICE = register(
+    MailKind(
+        name="accounts.notice",
+        when="an organiser's account needs an answer or has changed: sign-in, password, factors",
+        context=("subject", "body"),
+    )
+)

@@ -1,0 +1,1 @@
+"""Owns the public API: serializers and routes over the rooms' own reads."""

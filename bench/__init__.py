@@ -1,0 +1,1 @@
+"""Measurements, each with the peer or the limit beside ours in the same run."""

@@ -1,0 +1,1 @@
+"""Wiring only: settings, URLs, Celery, the embedded database, the supervisor of `make run`."""

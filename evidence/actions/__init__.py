@@ -1,0 +1,1 @@
+"""The verbs of evidence: receiving files, running audits, publishing reports."""

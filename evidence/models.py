@@ -1,0 +1,147 @@
+"""Uploaded scores, the runs of the audit over them, and the reports that came of it."""
+
+import json
+import uuid
+from functools import cached_property
+from typing import Any, Self
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team, User
+from accounts.rights import Right, teams_with
+from background.models import Job
+from register.models import Company
+
+
+def upload_name(upload: "Upload", _name: str) -> str:
+    """A name of our own: what the file was called on somebody's computer is not kept."""
+    return f"uploads/{upload.pk}{upload.suffix}"
+
+
+class Upload(models.Model):
+    """One file of scores, predictions or labels."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    file = models.FileField(upload_to=upload_name)
+    suffix = models.CharField(max_length=10)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+
+    class Meta:
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def published(self) -> Self:
+        return self.filter(published_at__isnull=False).order_by("-published_at")
+
+    def visible_to(self, actor: Any) -> Self:
+        """The published ones, and those of the actor's own teams."""
+        own = teams_with(actor, Right.READ_PETITION)
+        return self.filter(Q(published_at__isnull=False) | Q(team__in=own))
+
+
+class Report(models.Model):
+    """A report by its content: the same bytes are the same row, and they never change."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    document = models.BinaryField()
+    charts = models.JSONField(default=dict)
+    title = models.CharField(_("title"), max_length=200)
+    headline = models.TextField(blank=True)
+    system = models.CharField(_("system tested"), max_length=200)
+    company = models.ForeignKey(Company, models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("made"))
+    published_at = models.DateTimeField(_("published"), null=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sha256__regex="^[0-9a-f]{64}$"), name="report_has_a_hash"
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="reports_stay",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__published_at__isnull=False),
+            ),
+            pgtrigger.Protect(
+                name="report_bytes_stay",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__document__df=pgtrigger.F("new__document")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("evidence:report-detail", args=[self.sha256])
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        return json.loads(bytes(self.document))
+
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        return self.content["findings"]
+
+    @property
+    def limits(self) -> list[str]:
+        return self.content["limits"]
+
+    def tests(self, company: Company | None) -> bool:
+        """Whether the system tested is this company's."""
+        return company is not None and self.company_id == company.pk
+
+
+class AuditRun(models.Model):
+    """One run of the audit: what was asked, on which files, and the report that came of it."""
+
+    class Kind(models.TextChoices):
+        VERIFY = "verify", _("comparison scores (is it the same person?)")
+        CLASSIFY = "classify", _("predictions (which label does the face get?)")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(_("asked for"))
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
+    title = models.CharField(_("title"), max_length=200)
+    company = models.ForeignKey(Company, models.PROTECT, null=True, related_name="+")
+    data = models.ForeignKey(Upload, models.PROTECT, related_name="+")
+    subjects = models.ForeignKey(Upload, models.PROTECT, null=True, related_name="+")
+    failed = models.ForeignKey(Upload, models.PROTECT, null=True, related_name="+")
+    parameters = models.JSONField(default=dict)
+    job = models.OneToOneField(Job, models.PROTECT, related_name="+")
+    report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="runs")
+
+    class Meta:
+        verbose_name = _("audit run")
+        verbose_name_plural = _("audit runs")
+        ordering = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("evidence:run-detail", args=[self.pk])

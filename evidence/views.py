@@ -1,0 +1,150 @@
+"""Evidence: the public reports, and asking for an audit."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.errors import Refused
+from accounts.models import User
+from accounts.rights import Right, may, needs, teams_with
+from evidence import reading
+from evidence.actions import auditing, receiving
+from evidence.forms import AuditForm
+from evidence.models import AuditRun, Report
+
+REPORTS_PER_PAGE = 20
+# Real files that ship with the project, by a short name: path below SAMPLES_DIR.
+SAMPLES = {
+    "skin-types": "rfw-skintype-pairs/skintype_pairs_pseudonymised.parquet",
+    "dlib-distances": "dlib-fairface-impostors/condensed_distances.parquet",
+    "dlib-subjects": "dlib-fairface-impostors/subjects.csv",
+    "dlib-failed": "dlib-fairface-impostors/failed_to_enrol.csv",
+    "deepface-predictions": "fairface-deepface-facellm/deepface_3k.csv",
+    "deepface-labels": "fairface-deepface-facellm/train_labels_inferred_only.csv",
+}
+
+
+@require_GET
+def reports(request: HttpRequest) -> HttpResponse:
+    """All published reports; an evidence editor also sees the runs of the own teams."""
+    found = Report.objects.published().select_related("company").defer("document")
+    page = Paginator(found, REPORTS_PER_PAGE).get_page(request.GET.get("page"))
+    teams = teams_with(request.user, Right.RUN_AUDIT)
+    runs = AuditRun.objects.filter(team__in=teams).select_related("job", "report")
+    context = {
+        "page": page,
+        "may_run": request.user.is_authenticated and teams.exists(),
+        "runs": runs[:10] if request.user.is_authenticated else [],
+    }
+    return render(request, "evidence/report/list.html", context)
+
+
+@require_GET
+def report(request: HttpRequest, sha256: str) -> HttpResponse:
+    found = _visible(request, sha256)
+    context = {
+        "report": found,
+        "tables": reading.rate_tables(found),
+        "hidden": reading.hidden_rates(found),
+        "command": reading.command(found),
+        "manifest": found.content["manifest"],
+        "may_publish": not found.is_published
+        and may(request.user, Right.PUBLISH_REPORT, found.team),
+    }
+    return render(request, "evidence/report/detail.html", context)
+
+
+@require_GET
+def report_json(request: HttpRequest, sha256: str) -> HttpResponse:
+    """The exact bytes that the hash is of."""
+    found = _visible(request, sha256)
+    return HttpResponse(bytes(found.document), content_type="application/json")
+
+
+@require_POST
+def publish(request: HttpRequest, sha256: str) -> HttpResponse:
+    found = _visible(request, sha256)
+    if not isinstance(request.user, User):
+        raise Http404
+    try:
+        auditing.publish(sha256=found.pk, actor=request.user, now=timezone.now())
+    except Refused as refusal:
+        if refusal.code == "no-right":
+            raise Http404 from refusal
+    return redirect(found)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Right.RUN_AUDIT)
+def ask(request: HttpRequest) -> HttpResponse:
+    """Upload scores and ask for an audit of them."""
+    teams = teams_with(request.user, Right.RUN_AUDIT)
+    form = AuditForm(request.POST or None, request.FILES or None, teams=teams)
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked = _ask(request.user, form)
+        except Refused as refusal:
+            form.add_error(None, refusal.words)
+        else:
+            return redirect("evidence:run-detail", asked.run_id)
+    return render(request, "evidence/audit/ask.html", {"form": form, "samples": SAMPLES})
+
+
+def _ask(actor: Any, form: AuditForm) -> auditing.Asked:
+    data, taken = form.cleaned_data, {}
+    for name in ("scores", "subjects", "failed"):
+        file = data[name]
+        if file:
+            taken[name] = receiving.receive(
+                team=data["team"], file=file, name=file.name, actor=actor
+            ).upload
+    return auditing.ask(
+        team=data["team"],
+        title=data["title"],
+        data=taken["scores"],
+        subjects=taken.get("subjects"),
+        failed=taken.get("failed"),
+        kind=data["kind"],
+        parameters=form.parameters(),
+        company=data["company"],
+        actor=actor,
+        now=timezone.now(),
+    )
+
+
+def _run(run_id: UUID) -> AuditRun:
+    return get_object_or_404(AuditRun.objects.select_related("job", "team", "report"), pk=run_id)
+
+
+@never_cache
+@require_GET
+@needs(Right.RUN_AUDIT, _run)
+def run(request: HttpRequest, found: AuditRun) -> HttpResponse:
+    """How far an audit is; htmx asks for the fragment again until it is over."""
+    part = "_progress" if getattr(request, "htmx", False) else "run"
+    response = render(request, f"evidence/audit/{part}.html", {"run": found, "job": found.job})
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_GET
+def sample(request: HttpRequest, name: str) -> FileResponse:  # noqa: ARG001
+    """A real score file to try an audit with."""
+    if name not in SAMPLES:
+        raise Http404
+    path = Path(settings.SAMPLES_DIR) / SAMPLES[name]
+    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+
+
+def _visible(request: HttpRequest, sha256: str) -> Report:
+    rows = Report.objects.visible_to(request.user).select_related("company", "team")
+    return get_object_or_404(rows, pk=sha256)

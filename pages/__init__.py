@@ -1,0 +1,1 @@
+"""Owns the public pages made of several rooms: home, petitions, search. It has no table."""

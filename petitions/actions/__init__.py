@@ -1,0 +1,1 @@
+"""The verbs of petitions: drafting, lifecycle, and the ledger's changes."""

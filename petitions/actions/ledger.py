@@ -1,0 +1,73 @@
+"""Changes of a petition's totals, handed over by the rooms above."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from petitions import ledger
+from petitions.models import Correction, Petition, Total
+
+Cell = tuple[str, str]  # relation, proof
+
+
+@dataclass(frozen=True)
+class Applied:
+    petition_id: UUID
+    cells: int
+
+
+def apply(*, petition_id: UUID, changes: Mapping[Cell, int], now: datetime) -> Applied:
+    """Add each change to its cell and publish what may be published."""
+    with transaction.atomic():
+        petition, totals = _locked(petition_id, changes, now)
+        for cell, change in changes.items():
+            totals[cell].total += change
+            totals[cell].changed_at = now
+        _publish(petition, totals)
+    return Applied(petition_id, len(changes))
+
+
+def correct(*, petition_id: UUID, errors: Mapping[Cell, int], now: datetime) -> Applied:
+    """Repair totals that a recount found wrong, at once and in public.
+
+    errors: cell -> what is missing from its total (negative: what is too much).
+    """
+    with transaction.atomic():
+        petition, totals = _locked(petition_id, errors, now)
+        for cell, missing in errors.items():
+            total = totals[cell]
+            Correction.objects.create(
+                petition=petition,
+                relation=total.relation,
+                proof=total.proof,
+                was=total.total,
+                now_is=total.total + missing,
+                at=now,
+            )
+            total.total += missing
+            total.changed_at = now
+        _publish(petition, totals)
+    return Applied(petition_id, len(errors))
+
+
+def _locked(
+    petition_id: UUID, cells: Mapping[Cell, int], now: datetime
+) -> tuple[Petition, dict[Cell, Total]]:
+    petition = Petition.objects.get(pk=petition_id)
+    missing = [
+        Total(petition=petition, relation=relation, proof=proof, changed_at=now)
+        for relation, proof in cells
+    ]
+    Total.objects.bulk_create(missing, ignore_conflicts=True)
+    rows = Total.objects.select_for_update().filter(petition=petition).order_by("pk")
+    return petition, {(row.relation, row.proof): row for row in rows}
+
+
+def _publish(petition: Petition, totals: Mapping[Cell, Total]) -> None:
+    shown = ledger.next_shown(petition, totals.values())
+    for cell, total in totals.items():
+        total.shown = max(0, shown[cell])
+    Total.objects.bulk_update(totals.values(), ["total", "shown", "changed_at"])

@@ -1,0 +1,33 @@
+"""What the verbs of petitions refuse.
+
+Refused
+└── PetitionRefused
+"""
+
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import Refused
+
+
+class PetitionRefused(Refused):
+    WORDS: ClassVar[dict[str, str | Promise]] = {
+        "no-right": _("Your roles in this team do not allow this."),
+        "wrong-state": _("This petition is %(state)s, so it cannot be changed in this way."),
+        "published-text": _("This version is published and never changes. Draft a new one."),
+        "no-draft": _("There is no draft to publish. Write a new version first."),
+        "draft-exists": _("There is a draft already. Edit it, or publish it."),
+        "no-reason": _("Say why in a sentence or two; the reason is shown to everybody."),
+        "closing-day-past": _("The closing day lies in the past. Choose a later one."),
+        "closing-day-far": _(
+            "A petition is open for at most %(days)s days. Choose an earlier day."
+        ),
+        "no-relation": _("Choose at least one kind of people who may sign."),
+        "floor-low": _("The floor for small counts is at least %(floor)s."),
+        "unknown-evidence": _("This evidence is not a published report, so it cannot be cited."),
+        "empty-text": _("A petition needs a title and a demand."),
+        "slug-taken": _("Another petition has this address already. Choose another."),
+        "other-team": _("The petition belongs to another team."),
+    }

@@ -1,0 +1,18 @@
+from petitions.models.ledger import Correction, Total
+from petitions.models.moderation import Reason, Transition
+from petitions.models.petition import Petition, Publication, State
+from petitions.models.target import Target
+from petitions.models.version import Citation, Version
+
+__all__ = [
+    "Citation",
+    "Correction",
+    "Petition",
+    "Publication",
+    "Reason",
+    "State",
+    "Target",
+    "Total",
+    "Transition",
+    "Version",
+]

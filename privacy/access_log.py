@@ -1,0 +1,28 @@
+"""Writing the access log."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from privacy.models import AccessRecord
+
+
+def record(
+    *,
+    actor_id: int | None,
+    verb: str,
+    subject: str,
+    now: datetime,
+    scope: UUID | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> AccessRecord:
+    """Write one look or act down. `detail` holds no personal data."""
+    return AccessRecord.objects.create(
+        at=now,
+        actor_id=actor_id,
+        verb=verb,
+        subject=subject,
+        scope=scope,
+        detail=dict(detail or {}),
+    )

@@ -1,0 +1,1 @@
+"""The verbs of proofs. `signatures` calls them inside its own transaction."""

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProofsConfig(AppConfig):
+    name = "proofs"
+    verbose_name = _("Proofs")
+
+    def ready(self) -> None:
+        # The methods register themselves when their modules are loaded.
+        from proofs import mails, methods  # noqa: F401

@@ -1,0 +1,54 @@
+"""Rates of face analysis: which label a face gets. This is classification, not recognition."""
+
+from recognition_audit.metrics.base import Metric, register
+
+ERROR = register(
+    Metric(
+        name="error",
+        title="Error rate",
+        words="were given a wrong label",
+        errors="faces with a wrong label",
+        trials="faces that were processed",
+        source="Buolamwini and Gebru 2018",
+    )
+)
+ERROR_OF_ALL = register(
+    Metric(
+        name="error_of_all",
+        title="Error rate over all faces",
+        words="were given a wrong label or none",
+        errors="faces with a wrong label or none",
+        trials="all faces",
+        source="Raji and Buolamwini 2019",
+    )
+)
+RECALL = register(
+    Metric(
+        name="recall",
+        title="Recall",
+        words="of the faces of this true label got it",
+        errors="faces of this true label that got another",
+        trials="faces of this true label that were processed",
+        source="scikit-learn 1.9, recall_score",
+    )
+)
+PRECISION = register(
+    Metric(
+        name="precision",
+        title="Precision",
+        words="of the faces given this label have it",
+        errors="faces given this label that have another",
+        trials="faces given this label",
+        source="scikit-learn 1.9, precision_score",
+    )
+)
+FTE = register(
+    Metric(
+        name="FTE",
+        title="Failure to enrol",
+        words="were not found by the system at all",
+        errors="faces that the system did not find or did not process",
+        trials="all faces",
+        source="ISO/IEC 19795-1",
+    )
+)

@@ -1,0 +1,134 @@
+"""The report: one JSON document whose bytes are the same whenever the same audit is run again."""
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from recognition_audit._version import __version__
+from recognition_audit.intervals import Interval
+from recognition_audit.limits import Adequacy, adequacy
+from recognition_audit.metrics.base import Metric
+
+SCHEMA = "countersign.recognition-audit/1"
+# Enough to print, few enough that another processor's rounding does not show.
+SIGNIFICANT_DIGITS = 10
+HASH_CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Report:
+    """A finished audit."""
+
+    document: Mapping[str, Any]
+
+    def to_bytes(self) -> bytes:
+        """The canonical JSON: keys sorted, no spaces, UTF-8, one newline at the end."""
+        text = json.dumps(
+            self.document,
+            sort_keys=True,
+            separators=(",", ":"),
+            ensure_ascii=False,
+            allow_nan=False,
+        )
+        return text.encode() + b"\n"
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.to_bytes()).hexdigest()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "Report":
+        """Read a report; raises ValueError for another schema."""
+        document = json.loads(content)
+        if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+            raise ValueError(f"this is not a report of the schema {SCHEMA}")
+        return cls(document)
+
+    def rates(self, metric: str, **where: Any) -> list[dict[str, Any]]:
+        """The rows of a metric, narrowed by their fields."""
+        wanted = {"metric": metric} | where
+        return [
+            row
+            for row in self.document["rates"]
+            if all(row.get(name) == value for name, value in wanted.items())
+        ]
+
+
+def rounded(value: float) -> float:
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+
+
+def rate_row(
+    metric: Metric,
+    *,
+    errors: int,
+    trials: int,
+    subjects: int | None,
+    interval: Interval | None,
+    group_a: str,
+    group_b: str | None = None,
+    threshold: str | None = None,
+    axes: Sequence[str] = (),
+    hits: bool = False,
+) -> dict[str, Any]:
+    """One row of `rates`. Too little data: the numbers are left out, and the row says so.
+
+    hits : the value is the share of trials without error (recall, precision).
+    """
+    enough = adequacy(errors, trials, subjects)
+    row: dict[str, Any] = {
+        "metric": metric.name,
+        "threshold": threshold,
+        "axes": list(axes),
+        "group_a": group_a,
+        "group_b": group_b,
+        "adequacy": enough.value,
+    }
+    if enough is Adequacy.TOO_FEW or interval is None:
+        return row | {"errors": None, "trials": None, "subjects": None, "value": None, "ci": None}
+    share = (trials - errors if hits else errors) / trials
+    lo, hi = (1 - interval.hi, 1 - interval.lo) if hits else (interval.lo, interval.hi)
+    return row | {
+        "errors": errors,
+        "trials": trials,
+        "subjects": subjects,
+        "value": rounded(share),
+        "ci": {
+            "lo": rounded(lo),
+            "hi": rounded(hi),
+            "level": interval.level,
+            "method": interval.method,
+        },
+    }
+
+
+def input_entry(role: str, path: Path, rows: int | None) -> dict[str, Any]:
+    """A file in the manifest, by its content; its name on somebody's disk is not kept."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while part := file.read(HASH_CHUNK_BYTES):
+            digest.update(part)
+            size += len(part)
+    return {"role": role, "sha256": digest.hexdigest(), "bytes": size, "rows": rows}
+
+
+def manifest(
+    command: str, inputs: Sequence[Mapping[str, Any]], parameters: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What must be equal for the bytes to be equal. It holds no date: a rerun is the same."""
+    return {
+        "command": command,
+        "inputs": [dict(one) for one in inputs],
+        "parameters": dict(parameters),
+        "versions": {
+            "recognition_audit": __version__,
+            "numpy": np.__version__,
+            "python": platform.python_version(),
+        },
+    }

@@ -1,0 +1,1 @@
+"""The verbs of signatures: signing, confirming, proving, withdrawing, folding, recounting."""

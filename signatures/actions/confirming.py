@@ -1,0 +1,115 @@
+"""Confirming and refusing: what the owner of an address does with the mailed link."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from petitions.models import Petition, State
+from petitions.relations import STAFF
+from privacy.digests import token_digest
+from signatures.actions.counting import count
+from signatures.actions.signing import new_link
+from signatures.errors import SignatureRefused
+from signatures.models import Block, Link, Signature
+from signatures.policy import RECEIPT_DAYS
+from transparency.actions import queue
+from transparency.canonical import canonical_json
+from transparency.merkle.tree import leaf_hash
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """`token` opens the receipt."""
+
+    signature_id: UUID
+    token: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    petition_id: UUID
+
+
+def confirm(*, token: str, now: datetime) -> Confirmed:
+    """Count the signature: the event and the log entry come with it, or none of them."""
+    with transaction.atomic():
+        signature = owner_of(token, Link.Purpose.CONFIRM, now)
+        if signature.state == Signature.State.CONFIRMED:
+            raise SignatureRefused("link-over")  # another request was faster
+        petition = signature.petition
+        if not petition.takes_signatures:
+            raise SignatureRefused("not-open", state=State(petition.state).label)
+        signature.state = Signature.State.CONFIRMED
+        signature.confirmed_on = now.date()
+        _enter_in_log(signature, petition)
+        signature.save(update_fields=["state", "confirmed_on", "log_salt", "log_leaf"])
+        count(signature, +1)
+        # One use: who finds the link later learns nothing, nor undoes a withdrawal with it.
+        signature.links.all().delete()
+        receipt = new_link(signature, Link.Purpose.RECEIPT, RECEIPT_DAYS, now)
+    return Confirmed(signature.pk, receipt)
+
+
+def refuse(*, token: str, now: datetime) -> Refusal:
+    """The owner of the address did not sign and never will: erase it and block the address."""
+    with transaction.atomic():
+        signature = owner_of(token, Link.Purpose.CONFIRM, now)
+        if signature.state != Signature.State.PENDING:
+            raise SignatureRefused("link-over")
+        Block.objects.get_or_create(
+            petition=signature.petition,
+            address_digest=signature.address_digest,
+            defaults={"since": now.date()},
+        )
+        petition_id = signature.petition_id
+        signature.delete()
+    return Refusal(petition_id)
+
+
+def find(token: str, purpose: Link.Purpose, now: datetime) -> Signature | None:
+    """The signature that a token gives power over, for a page that only shows."""
+    link = Link.objects.filter(token_digest=token_digest(token), purpose=purpose).first()
+    if link is None or link.is_over(now):
+        return None
+    return (
+        Signature.objects.select_related("petition__target__company", "version", "proof")
+        .filter(pk=link.signature_id)
+        .first()
+    )
+
+
+def owner_of(token: str, purpose: Link.Purpose, now: datetime) -> Signature:
+    """The signature that a token gives power over, locked; wants an open transaction."""
+    link = Link.objects.filter(token_digest=token_digest(token), purpose=purpose).first()
+    if link is None or link.is_over(now):
+        raise SignatureRefused("link-over")
+    signature = (
+        Signature.objects.select_for_update(of=("self",))
+        .select_related("petition", "version")
+        .filter(pk=link.signature_id)
+        .first()
+    )
+    if signature is None:
+        raise SignatureRefused("link-over")
+    return signature
+
+
+def _enter_in_log(signature: Signature, petition: Petition) -> None:
+    """Queue the salted commitment for the public log.
+
+    Entries of staff wait until a batch of them can go: a leaf at a time would tell the count.
+    """
+    signature.log_salt = secrets.token_bytes(32)
+    record = canonical_json(signature.log_record())
+    entry = {
+        "t": "named",
+        "petition": str(petition.pk),
+        "commitment": hashlib.sha256(signature.log_salt + record).hexdigest(),
+    }
+    signature.log_leaf = leaf_hash(canonical_json(entry))
+    held = signature.relation in STAFF and not petition.publishes_at_once
+    queue(entry=entry, group=str(petition.pk), held=held)

@@ -1,0 +1,136 @@
+"""Signing: entering an address. Nothing here tells whether the address has signed before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils.translation import override
+
+from background.actions import post
+from background.mails import MailKind
+from petitions.models import Petition, State
+from privacy.addresses import canonical
+from privacy.digests import keyed_digest, new_token, token_digest
+from privacy.errors import BadAddress
+from signatures import mails
+from signatures.errors import SignatureRefused
+from signatures.links import absolute
+from signatures.models import Block, Link, MailCount, Signature
+from signatures.policy import CONFIRM_DAYS, MAILS_PER_ADDRESS_PER_DAY, RECEIPT_DAYS
+
+
+@dataclass(frozen=True)
+class Received:
+    """The same for every address: new, waiting, signed or blocked (DESIGN.md 3.4)."""
+
+    petition_id: UUID
+
+
+def sign(
+    *,
+    petition_id: UUID,
+    relation: str,
+    address: str,
+    language: str,
+    consents: Mapping[str, str],
+    now: datetime,
+) -> Received:
+    """Take a signature and mail its owner the next step; it counts once it is confirmed.
+
+    consents: name of each consent -> the exact words that were agreed to.
+    """
+    petition = Petition.objects.with_texts().get(pk=petition_id)
+    _check(petition, relation, consents)
+    try:
+        plain = canonical(address)
+    except BadAddress as error:
+        raise SignatureRefused("bad-address") from error
+    digest = address_digest(petition_id, plain)
+    with transaction.atomic(), override(language):
+        signature = _find_or_add(petition, relation, address.strip(), digest, consents, now)
+        kind, context = _next_step(signature, digest, now)
+        if _may_mail(petition_id, digest, now):
+            post(kind=kind, to=address.strip(), context=context, language=language, now=now)
+    return Received(petition_id)
+
+
+def address_digest(petition_id: UUID, canonical_address: str) -> bytes:
+    return keyed_digest(canonical_address, scope=petition_id, purpose="signer")
+
+
+def new_link(signature: Signature, purpose: Link.Purpose, days: int, now: datetime) -> str:
+    """Make a link of the signature's owner; returns its token, which is not kept."""
+    token = new_token()
+    Link.objects.create(
+        token_digest=token_digest(token),
+        signature=signature,
+        purpose=purpose,
+        expires_at=now + timedelta(days=days),
+    )
+    return token
+
+
+def _check(petition: Petition, relation: str, consents: Mapping[str, str]) -> None:
+    if not petition.takes_signatures:
+        raise SignatureRefused("not-open", state=State(petition.state).label)
+    if relation not in petition.relations:
+        raise SignatureRefused("relation-not-asked")
+    if not consents:
+        raise SignatureRefused("no-consent")
+
+
+def _find_or_add(
+    petition: Petition,
+    relation: str,
+    address: str,
+    digest: bytes,
+    consents: Mapping[str, str],
+    now: datetime,
+) -> Signature:
+    new = Signature(
+        petition=petition,
+        version=petition.text,
+        relation=relation,
+        consents=dict(consents),
+        address_digest=digest,
+        received_on=now.date(),
+    )
+    new.seal_address(address)
+    # Of two submits at once one row wins; the constraint decides, not a look beforehand.
+    Signature.objects.bulk_create([new], ignore_conflicts=True)
+    signature = Signature.objects.select_for_update().get(petition=petition, address_digest=digest)
+    if signature.state != Signature.State.CONFIRMED:
+        # Entered again before confirming, or after withdrawing: the latest words count.
+        signature.version, signature.relation = new.version, relation
+        signature.consents = dict(consents)
+    signature.seal_address(address)
+    # Written in either case: a faster answer would tell who has signed.
+    signature.save(update_fields=["version", "relation", "consents", "address"])
+    return signature
+
+
+def _next_step(
+    signature: Signature, digest: bytes, now: datetime
+) -> tuple[MailKind, dict[str, str | int]]:
+    """Which mail the address gets. Each way costs the same queries, one link and one mail."""
+    blocked = Block.objects.filter(petition=signature.petition, address_digest=digest).exists()
+    if signature.state == Signature.State.CONFIRMED:
+        token = new_link(signature, Link.Purpose.RECEIPT, RECEIPT_DAYS, now)
+        return mails.SIGNED, {"link": absolute(reverse("signatures:receipt", args=[token]))}
+    token = new_link(signature, Link.Purpose.CONFIRM, CONFIRM_DAYS, now)
+    if blocked:
+        return mails.BLOCKED, {}
+    link = absolute(reverse("signatures:signature-confirm", args=[token]))
+    return mails.CONFIRM, {"link": link, "days": CONFIRM_DAYS}
+
+
+def _may_mail(petition_id: UUID, digest: bytes, now: datetime) -> bool:
+    """Count this mail against the address's share of the day."""
+    key = {"petition_id": petition_id, "address_digest": digest, "day": now.date()}
+    MailCount.objects.bulk_create([MailCount(**key)], ignore_conflicts=True)
+    below = MailCount.objects.filter(**key, sent__lt=MAILS_PER_ADDRESS_PER_DAY)
+    return bool(below.update(sent=F("sent") + 1))

@@ -1,0 +1,37 @@
+"""Taking a signature back, by its owner."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from petitions.relations import ADDRESS_ONLY
+from proofs.actions import claiming
+from signatures.actions.confirming import owner_of
+from signatures.actions.counting import count
+from signatures.errors import SignatureRefused
+from signatures.models import Link, Signature
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    petition_id: UUID
+
+
+def withdraw(*, token: str, now: datetime) -> Withdrawn:
+    """The count goes down by one; address and proof are dropped."""
+    with transaction.atomic():
+        signature = owner_of(token, Link.Purpose.RECEIPT, now)
+        if signature.state != Signature.State.CONFIRMED:
+            raise SignatureRefused("link-over")
+        count(signature, -1)
+        proof_id = signature.proof_id
+        signature.state = Signature.State.WITHDRAWN
+        signature.proof, signature.proof_method = None, ADDRESS_ONLY
+        signature.seal_address("")
+        signature.save(update_fields=["state", "proof", "proof_method", "address"])
+        signature.links.all().delete()
+        if proof_id is not None:
+            claiming.forget(proof_id=proof_id)
+    return Withdrawn(signature.petition_id)

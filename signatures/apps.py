@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SignaturesConfig(AppConfig):
+    name = "signatures"
+    verbose_name = _("Signatures")
+
+    def ready(self) -> None:
+        from signatures import mails  # noqa: F401 - the mails register themselves

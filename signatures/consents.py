@@ -1,0 +1,12 @@
+"""What a signer agrees to. The exact words are kept with the signature (DESIGN.md 3.6)."""
+
+from django.utils.translation import gettext_lazy as _
+
+KEEP = "keep"
+CONSENTS = {
+    KEEP: _(
+        "I agree that my address is kept, encrypted, together with the fact that I signed this "
+        "petition, so that I am counted once. I can take my signature back until the petition "
+        "is delivered."
+    ),
+}

@@ -1,0 +1,45 @@
+"""Forms of signing. They clean into what the verbs take."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from proofs.methods.base import methods_for
+from signatures.consents import CONSENTS, KEEP
+
+
+class SignForm(forms.Form):
+    address = forms.CharField(
+        label=_("Your mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    consent = forms.BooleanField(
+        label=CONSENTS[KEEP], error_messages={"required": _("Tick this if you agree.")}
+    )
+
+    def __init__(self, *args: object, staff: bool = False, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["address"].help_text = (
+            _("A personal one that your employer cannot read. We send a link there.")
+            if staff
+            else _("We send a link there. It is shown to nobody.")
+        )
+
+    def consents(self) -> dict[str, str]:
+        """The words that were agreed to, in the language in which they were read."""
+        return {KEEP: str(CONSENTS[KEEP])} if self.cleaned_data["consent"] else {}
+
+
+class MethodForm(forms.Form):
+    """The choice among the ways to show a relation; none is preselected."""
+
+    method = forms.ChoiceField(
+        label=_("How do you want to show it?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the ways.")},
+    )
+
+    def __init__(self, *args: object, relation: str, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        choices = [(way.name, way.label) for way in methods_for(relation)]
+        self.fields["method"].choices = choices  # type: ignore[attr-defined]

@@ -1,0 +1,25 @@
+"""Mail of signing. No text of a user goes to an address that is not confirmed."""
+
+from background.mails import MailKind, register
+
+CONFIRM = register(
+    MailKind(
+        name="signatures.confirm",
+        when="an address was entered to sign, and has not been confirmed yet",
+        context=("link", "days"),
+    )
+)
+SIGNED = register(
+    MailKind(
+        name="signatures.signed",
+        when="an address was entered to sign that has signed already: a link to its receipt",
+        context=("link",),
+    )
+)
+BLOCKED = register(
+    MailKind(
+        name="signatures.blocked",
+        when="an address was entered to sign whose owner said that it never should",
+        context=(),
+    )
+)

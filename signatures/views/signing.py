@@ -1,0 +1,99 @@
+"""Signing and confirming. A GET shows, a POST acts: mail scanners open every link."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from petitions.models import Petition
+from petitions.relations import STAFF, Relation, counts_by_address_alone
+from signatures.actions import confirming, signing
+from signatures.errors import SignatureRefused
+from signatures.forms import SignForm
+from signatures.models import Link, Signature
+from signatures.policy import CONFIRM_DAYS
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign(request: HttpRequest, slug: str, relation: str) -> HttpResponse:
+    """Ask for the address, and answer every address in the same way."""
+    petition = get_object_or_404(Petition.objects.published().with_texts(), slug=slug)
+    if relation not in petition.relations:
+        raise Http404
+    form = SignForm(request.POST or None, staff=relation in STAFF)
+    if request.method == "POST" and form.is_valid():
+        try:
+            signing.sign(
+                petition_id=petition.pk,
+                relation=relation,
+                address=form.cleaned_data["address"],
+                language=get_language() or "en",
+                consents=form.consents(),
+                now=timezone.now(),
+            )
+        except SignatureRefused as refusal:
+            form.add_error("address" if refusal.code == "bad-address" else None, refusal.words)
+        else:
+            return redirect("signatures:signature-sent", slug)
+    context = {
+        "petition": petition,
+        "relation": Relation(relation),
+        "needs_proof": not counts_by_address_alone(relation),
+        "staff": relation in STAFF,
+        "form": form,
+    }
+    return render(request, "signatures/signing/sign.html", context)
+
+
+@never_cache
+@require_GET
+def sent(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say that a mail is on its way; nothing here depends on the address."""
+    petition = get_object_or_404(Petition.objects.published().with_texts(), slug=slug)
+    context = {"petition": petition, "days": CONFIRM_DAYS}
+    return render(request, "signatures/signing/sent.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a button that confirms; act on POST only."""
+    if request.method == "POST":
+        try:
+            confirmed = confirming.confirm(token=token, now=timezone.now())
+        except SignatureRefused as refusal:
+            return over(request, refusal)
+        return redirect("signatures:receipt", confirmed.token)
+    signature = pending(token)
+    if signature is None:
+        return over(request, SignatureRefused("link-over"))
+    context = {"signature": signature, "petition": signature.petition, "token": token}
+    return render(request, "signatures/signing/confirm.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def refuse(request: HttpRequest, token: str) -> HttpResponse:
+    """“I did not sign this”: show a button that erases and blocks; act on POST only."""
+    if request.method == "POST":
+        try:
+            confirming.refuse(token=token, now=timezone.now())
+        except SignatureRefused as refusal:
+            return over(request, refusal)
+        return render(request, "signatures/signing/refused.html")
+    if pending(token) is None:
+        return over(request, SignatureRefused("link-over"))
+    return render(request, "signatures/signing/refuse.html", {"token": token})
+
+
+def pending(token: str) -> Signature | None:
+    signature = confirming.find(token, Link.Purpose.CONFIRM, timezone.now())
+    return None if signature is None or signature.state == Signature.State.CONFIRMED else signature
+
+
+def over(request: HttpRequest, refusal: SignatureRefused) -> HttpResponse:
+    """The page of a link that no longer works; it names neither petition nor person."""
+    return render(request, "signatures/signing/over.html", {"refusal": refusal}, status=410)

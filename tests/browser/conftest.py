@@ -1,0 +1,99 @@
+"""Debian's Chromium, driven by Playwright, against the whole demo started as a stranger would."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from config.embedded import ROOT, SECRETS
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+]
+START_SECONDS = 120
+
+
+def pytest_collection_modifyitems(items):
+    missing = pytest.mark.skip(reason="Chromium is not installed here")
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.timeout(300))
+            if CHROMIUM is None:
+                item.add_marker(missing)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    return {"executable_path": CHROMIUM, "args": ARGUMENTS}
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def clean_environment(folder: Path, port: int) -> dict[str, str]:
+    """A stranger's: no database, no broker, no secrets; everything below one new folder."""
+    dropped = {*SECRETS, "DATABASE_URL", "CELERY_BROKER_URL", "STATIC_STORAGE", "SITE_URL"}
+    dropped |= {"SECOND_FACTOR_REQUIRED", "DJANGO_SETTINGS_MODULE"}
+    kept = {name: value for name, value in os.environ.items() if name not in dropped}
+    return kept | {"DEMO": "1", "PORT": str(port), "VAR_DIR": str(folder)}
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """The address of a running `make run`; afterwards no process of it is left."""
+    port, folder = free_port(), tmp_path_factory.mktemp("var")
+    log = folder / "run.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "config.run"],
+            cwd=ROOT,
+            env=clean_environment(folder, port),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    address = f"http://127.0.0.1:{port}"
+    wait_for(address, process, log)
+    yield address
+    process.send_signal(signal.SIGINT)
+    process.wait(60)
+    left = processes_below(folder)
+    assert not left, f"these are left after Ctrl-C: {left}"
+
+
+def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        assert process.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(address, timeout=5)
+        except OSError:
+            time.sleep(0.3)
+        else:
+            return
+    raise AssertionError(f"no page within {START_SECONDS} s:\n{log.read_text()}")
+
+
+def processes_below(folder: Path) -> list[str]:
+    """Command lines of processes that name the folder."""
+    found = subprocess.run(
+        ["pgrep", "-af", str(folder)], capture_output=True, text=True, check=False
+    )
+    return found.stdout.splitlines()

@@ -1,0 +1,213 @@
+"""A stranger's first ten minutes, as one walk through the running demo (issue 3)."""
+
+import json
+import re
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, expect
+
+from config.embedded import ROOT
+
+PASSWORD = "countersign-demo"
+SAMPLE = ROOT / "evidence/samples/rfw-skintype-pairs/skintype_pairs_pseudonymised.parquet"
+PETITION = "/petitions/stop-facematch/"
+
+
+@pytest.fixture
+def page(page: Page):
+    """A page that fails the test for any complaint in the console."""
+    complaints: list[str] = []
+    page.on("console", lambda line: complaints.append(said(line)) if line.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    real = [line for line in complaints if "410" not in line and "404" not in line]
+    assert not real, real
+
+
+def said(line: ConsoleMessage) -> str:
+    return f"{line.page.url if line.page else ''}: {line.text} {line.location}"
+
+
+def checked(page: Page) -> None:
+    """axe finds nothing, and nothing is wider than the window."""
+    result = Axe().run(page)
+    faults = [
+        f"{page.url} {one['id']}: {[node['html'][:150] for node in one['nodes'][:3]]}"
+        for one in result.response["violations"]
+    ]
+    assert not faults, "\n".join(faults)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+
+
+def count_of(demo: str, relation: str, slug: str = "stop-facematch") -> int:
+    with urllib.request.urlopen(f"{demo}/api/v1/petitions/{slug}/counts/") as answer:
+        rows = json.load(answer)["rows"]
+    return next(row["total"] for row in rows if row["relation"] == relation)
+
+
+def newest_mail(page: Page, demo: str, to: str, word: str) -> str:
+    """The body of the newest mail to an address that holds a word."""
+    for _ in range(60):
+        page.goto(f"{demo}/mailbox/?to={to}")
+        link = page.locator(".todo a").first
+        if link.count():
+            link.click()
+            body = page.locator(".letter").inner_text()
+            if word in body:
+                return body
+        page.wait_for_timeout(250)
+    raise AssertionError(f"no mail with {word!r}")
+
+
+def sign_in(page: Page, demo: str, name: str) -> None:
+    page.context.clear_cookies()
+    page.goto(f"{demo}/desk/")
+    checked(page)
+    page.get_by_label("Email").fill(f"{name}@demo.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign In", exact=True).click()
+    expect(page).to_have_url(re.compile("/desk/$"))
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_stranger_walks_through_in_ten_minutes(page: Page, demo: str, width: int):
+    page.set_viewport_size({"width": width, "height": 900})
+    read_a_petition(page, demo)
+    sign_and_prove(page, demo, f"asha{width}")
+    title = write_and_publish(page, demo, width)
+    report = audit_and_cite(page, demo, title)
+    repeat_in_a_terminal(demo, report)
+
+
+def read_a_petition(page: Page, demo: str) -> None:
+    page.goto(demo)
+    checked(page)
+    assert page.locator(".list li h2").count() == 3
+    page.get_by_role("link", name="Stop selling FaceMatch").click()
+    checked(page)
+    body = page.locator("main").inner_text()
+    for words in (
+        "To the board of Example Vision",
+        "Harbour County Sheriff",
+        "Black women",
+        "by work mailbox",
+    ):
+        assert words in body, words
+
+
+def sign_and_prove(page: Page, demo: str, name: str) -> None:
+    before = count_of(demo, "employee"), count_of(demo, "public")
+    page.goto(demo + PETITION)
+    page.get_by_role("link", name="Sign as an employee").click()
+    checked(page)
+    page.get_by_label("Your mail address").fill(f"{name}@mail.example")
+    page.get_by_label("I agree").check()
+    page.get_by_role("button", name="Continue").click()
+    checked(page)
+    body = newest_mail(page, demo, name, "/s/")
+    page.goto(re.search(r"http\S+/s/\S+", body).group())
+    checked(page)
+    assert count_of(demo, "employee") == before[0]
+    page.get_by_role("button", name="Confirm my signature").click()
+    checked(page)
+    page.get_by_role("link", name="Show where I work").click()
+    checked(page)
+    page.get_by_text("A code sent to your work mailbox").click()
+    page.get_by_role("button", name="Continue").click()
+    checked(page)
+    page.get_by_label("Your work address").fill(f"{name}@vision.example")
+    page.get_by_role("button", name="Continue").click()
+    checked(page)
+    code_page = page.url
+    body = newest_mail(page, demo, f"{name}@vision.example", "code")
+    assert "Vision" not in body
+    code = re.search(r"\d{4} \d{4}", body).group()
+    page.goto(code_page)
+    page.get_by_label("The code from the mail").fill(code)
+    page.get_by_role("button", name="Continue").click()
+    checked(page)
+    expect(page.get_by_text("counted as verified")).to_be_visible()
+    for _ in range(60):
+        if count_of(demo, "employee") == before[0] + 1:
+            break
+        page.wait_for_timeout(250)
+    assert (count_of(demo, "employee"), count_of(demo, "public")) == (before[0] + 1, before[1])
+
+
+def write_and_publish(page: Page, demo: str, width: int) -> str:
+    title = f"Test FaceMatch in public, at {width} points"
+    sign_in(page, demo, "ben")
+    checked(page)
+    page.get_by_role("link", name="Write a new petition").click()
+    checked(page)
+    page.get_by_label("Title").fill(title)
+    page.get_by_label("Demand").fill("We ask the board to **publish every test**.")
+    page.get_by_label("Company addressed").select_option(label="Example Vision, Inc.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("link", name=title).first.click()
+    checked(page)
+    page.get_by_role("link", name="Preview").click()
+    checked(page)
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    page.go_back()
+    page.get_by_role("link", name="Submit for moderation").click()
+    checked(page)
+    page.get_by_role("button", name="Submit for moderation").click()
+    sign_in(page, demo, "mo")
+    page.get_by_role("link", name="Read and decide").first.click()
+    checked(page)
+    page.get_by_role("link", name="Publish", exact=True).click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_role("link", name="See its page").click()
+    checked(page)
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    return title
+
+
+def audit_and_cite(page: Page, demo: str, title: str) -> str:
+    sign_in(page, demo, "eve")
+    page.goto(f"{demo}/evidence/new/")
+    checked(page)
+    name = f"VGG by skin type, for {title}"
+    page.get_by_label("Title of the report").fill(name)
+    page.get_by_label("File of scores or predictions").set_input_files(SAMPLE)
+    page.get_by_label("Or: fix it at this false match rate").fill("0.01")
+    page.get_by_label("Groups").fill("skin")
+    page.get_by_label("System tested, with version").fill(f"VGG face model ({title[-4:]})")
+    page.get_by_role("button", name="Start the audit").click()
+    checked(page)
+    page.get_by_role("link", name="Read the report").click(timeout=60_000)
+    checked(page)
+    expect(page.get_by_text("206 of 10,000").first).to_be_visible()
+    report = page.url.rstrip("/").rpartition("/")[2]
+    page.get_by_role("button", name="Publish this report").click()
+    sign_in(page, demo, "ben")
+    page.get_by_role("link", name=title).first.click()
+    page.get_by_label("Evidence cited").select_option(label=name)
+    page.get_by_role("button", name="Save", exact=True).click()
+    sign_in(page, demo, "mo")
+    page.get_by_role("link", name=title).first.click()
+    page.get_by_role("link", name="Publish the new version").click()
+    page.get_by_role("button", name="Publish the new version").click()
+    page.get_by_role("link", name="See its page").click()
+    checked(page)
+    expect(page.get_by_text("206 of 10,000").first).to_be_visible()
+    return report
+
+
+def repeat_in_a_terminal(demo: str, sha256: str) -> None:
+    with urllib.request.urlopen(f"{demo}/evidence/{sha256}.json") as answer:
+        published = answer.read()
+    system = json.loads(published)["system"]["name"]
+    words = ["verify", str(SAMPLE), "--at-fmr", "0.01", "--groups", "skin", "--system", system]
+    again = subprocess.run(
+        [sys.executable, "-m", "recognition_audit", *words, "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    assert again.stdout == published

@@ -1,0 +1,82 @@
+"""Rules of the house that a linter does not see."""
+
+import ast
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+
+from config import architecture
+from config.embedded import ROOT
+
+DEPTH = {
+    room: depth
+    for depth, line in enumerate(architecture.layers())
+    for room in (name.strip("()") for name in line)
+}
+LINES_MAX = 500
+FUNCTION_LINES_MAX = 60
+WRITES = {"save", "create", "delete", "update", "bulk_create", "bulk_update", "get_or_create",
+          "update_or_create"}  # fmt: skip
+THIN = ("views", "admin", "tasks", "commands")
+
+
+def our_files():
+    rooms = [name for name in DEPTH if (ROOT / name).is_dir()]
+    for room in rooms:
+        for path in (ROOT / room).rglob("*.py"):
+            if "migrations" not in path.parts:
+                yield path
+
+
+def test_relations_point_down_the_house():
+    wrong = []
+    for model in apps.get_models():
+        for field in model._meta.get_fields():
+            if not field.is_relation or field.auto_created or not field.related_model:
+                continue
+            here, there = model._meta.app_label, field.related_model._meta.app_label
+            if (
+                here != there
+                and DEPTH.get(here, 99) >= DEPTH.get(there, 99)
+                and here in DEPTH
+                and there in DEPTH
+            ):
+                wrong.append(f"{model._meta.label}.{field.name} points up or sideways, to {there}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", sorted(our_files()), ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_and_functions_stay_small(path):
+    text = path.read_text()
+    assert len(text.splitlines()) <= LINES_MAX
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            assert node.end_lineno - node.lineno < FUNCTION_LINES_MAX, node.name
+
+
+def test_views_admin_tasks_and_commands_write_through_actions_only():
+    wrong = []
+    for path in our_files():
+        if not any(part in THIN or part.removesuffix(".py") in THIN for part in path.parts):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Attribute) and called.attr in WRITES:
+                owner = ast.unparse(called.value)
+                if "objects" in owner or called.attr in ("save", "delete"):
+                    wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} {owner}.{called.attr}")
+    assert wrong == []
+
+
+def test_the_driver_is_psycopg2(db):
+    assert connection.Database.__name__ == "psycopg2"
+
+
+def test_every_scheduled_task_exists():
+    from config.celery import app
+
+    app.loader.import_default_modules()
+    names = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert names <= set(app.tasks)

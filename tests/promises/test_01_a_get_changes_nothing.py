@@ -1,0 +1,120 @@
+"""Promise 1: a GET changes nothing, whoever opens whatever. The access log alone may grow."""
+
+import pytest
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from background.models import OutboxMail
+from register.actions import seeding
+from signatures.models import Link, Signature
+from tests.factories import (
+    confirm_link,
+    confirmed,
+    make_contract,
+    open_petition,
+    sign,
+    signature_of,
+)
+from tests.people import NOON
+
+# Looking is written down (promise 8); a session and a cached limit are not facts about anybody.
+MAY_GROW = {"privacy.AccessRecord", "sessions.Session", "usersessions.UserSession"}
+MAY_GROW_IDS = {"accounts.User"}  # last_login is set by signing in
+
+
+def everything():
+    rows = {}
+    for model in apps.get_models():
+        if model._meta.label not in MAY_GROW | MAY_GROW_IDS and model._meta.managed:
+            rows[model._meta.label] = sorted(map(plain, model._default_manager.values_list()))
+    return rows
+
+
+def plain(row):
+    return repr([bytes(value) if isinstance(value, memoryview) else value for value in row])
+
+
+def patterns(resolver, before=""):
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern, before + str(pattern.pattern))
+        elif isinstance(pattern, URLPattern):
+            yield before + str(pattern.pattern)
+
+
+def addresses(values):
+    """Every address of the site with its blanks filled in."""
+    for pattern in patterns(get_resolver()):
+        path = pattern.replace("^", "").replace("$", "").replace("\\Z", "")
+        for blank, value in values.items():
+            path = path.replace(blank, value)
+        if "<" not in path and "(" not in path:
+            yield "/" + path
+
+
+@pytest.mark.parametrize("who", ["anonymous", "ben", "mo", "cleo", "host"])
+def test_opening_every_address_changes_no_row(client, team, ben, mo, cleo, host, who):
+    seeding.seed()
+    petition = open_petition(team, ben, contract=make_contract())
+    sign(petition, "asha@mail.example")
+    token, receipt = (
+        confirm_link(petition, "asha@mail.example"),
+        confirmed(petition, "b@mail.example"),
+    )
+    if who != "anonymous":
+        client.force_login({"ben": ben, "mo": mo, "cleo": cleo, "host": host}[who])
+    blanks = {
+        "<slug:slug>": petition.slug,
+        "<slug:relation>": "employee",
+        "<slug:method>": "mailbox",
+        "<int:number>": "1",
+        "<uuid:petition_id>": str(petition.pk),
+        "<slug:verb>": "pause",
+        "<path:object_id>": str(petition.pk),
+    }
+    before = everything()
+
+    opened = 0
+    for chosen in (token, receipt):
+        for path in addresses(blanks | {"<str:token>": chosen}):
+            response = client.get(path)
+            assert response.status_code < 500, path
+            opened += 1
+
+    assert opened > 100
+    assert everything() == before
+
+
+def test_a_scanner_that_opens_every_link_in_a_mail_confirms_nobody(client, team, ben):
+    petition = open_petition(team, ben)
+    sign(petition, "asha@mail.example")
+    token = confirm_link(petition, "asha@mail.example")
+
+    for _ in range(3):
+        client.get(f"/s/{token}/")
+        client.head(f"/s/{token}/")
+        client.get(f"/s/{token}/not-me/")
+
+    assert signature_of(petition, "asha@mail.example").state == Signature.State.PENDING
+    assert OutboxMail.objects.count() == 1
+    assert Link.objects.filter(purpose=Link.Purpose.RECEIPT).count() == 0
+
+
+def test_the_mail_to_a_work_address_holds_a_code_and_no_link(team, ben):
+    from background.actions.outbox import compose
+    from signatures.actions import proving
+
+    token = confirmed(open_petition(team, ben), "asha@mail.example")
+    proving.begin_proof(
+        token=token,
+        method="mailbox",
+        answers={"address": "a.rao@staff.example"},
+        language="en",
+        now=NOON,
+    )
+
+    message = compose(OutboxMail.objects.get(kind="proofs.code"))
+
+    assert "http" not in message.body
+    assert "etition" not in message.subject + message.body
+    assert "Countersign" not in message.subject + message.body + message.from_email

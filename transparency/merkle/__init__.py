@@ -1,0 +1,1 @@
+"""Merkle tree, signed notes and checkpoints as pure functions; no Django."""
