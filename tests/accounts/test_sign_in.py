@@ -1,7 +1,6 @@
 """Signing in, and the second factor without which nothing is seen."""
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
@@ -58,8 +57,6 @@ def test_nobody_signs_up_uninvited(client):
 
 
 def test_an_address_signs_in_in_any_case_of_letters(client, ben):
-    EmailAddress.objects.create(user=ben, email=ben.email, verified=True, primary=True)
-
     client.post(reverse("account_login"), {"login": "BEN@team.example", "password": PASSWORD})
 
     assert int(client.session["_auth_user_id"]) == ben.pk
