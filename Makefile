@@ -3,6 +3,8 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+# A company's own certificates, which uv reads only when told to.
+export UV_SYSTEM_CERTS ?= 1
 CHECK_ENV := set -a; . tests/test.env; set +a;
 
 .PHONY: help setup run test check bench lock format messages
@@ -13,7 +15,7 @@ setup: $(VENV)/.ready ## make the virtual environment
 
 $(VENV)/.ready: requirements.txt requirements-dev.txt pyproject.toml $(wildcard locale/*/LC_MESSAGES/*.po)
 	test -x $(BIN)/python || python3.11 -m venv $(VENV) || python3 -m venv $(VENV)
-	test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.txt requirements-dev.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	$(BIN)/pybabel --quiet compile --domain django --directory locale --use-fuzzy 2>/dev/null || true

@@ -1,4 +1,4 @@
-"""The site's settings with the bench's two extra pages; CSRF is off, so that a plain client can post."""
+"""The site's settings with the bench's own pages, and no CSRF, so that a plain client can post."""
 
 from config.settings import *  # noqa: F403
 from config.settings import MIDDLEWARE

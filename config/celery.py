@@ -1,11 +1,15 @@
 """The Celery application. The database holds the work; the broker only wakes the workers."""
 
 import os
+import warnings
 
 from celery import Celery
+from celery.platforms import SecurityWarning
 
 from config.embedded import prepare_environment
 
+# About pickled messages read as root, as in a container: ours are JSON.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 prepare_environment()
 

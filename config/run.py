@@ -42,7 +42,7 @@ def prepare(*, is_demo: bool) -> None:
 
 def manage(*words: str) -> None:
     # No worker runs yet: what the seed would wake, beat wakes later.
-    environment = os.environ | {"CELERY_BROKER_URL": "memory://"}
+    environment = os.environ | {"CELERY_BROKER_URL": "memory://localhost"}
     subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=environment, check=True)
 
 

@@ -219,7 +219,7 @@ NEUTRAL_FROM_EMAIL = environment.text("NEUTRAL_FROM_EMAIL", "Code service <code@
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Background work: rows hold it, the broker only wakes the workers -------------------------------
-CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = environment.text("CELERY_BROKER_URL", "filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(VAR_DIR / "broker" / "data"),

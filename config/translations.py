@@ -25,10 +25,10 @@ def check(path: Path) -> list[str]:
     faults = []
     for message in catalogue:
         original = " ".join(message.id) if isinstance(message.id, tuple) else str(message.id)
-        said = message.string
-        for text in said if isinstance(said, tuple) else [str(said)]:
-            if message.id and text and not set(BLANK.findall(text)) <= set(BLANK.findall(original)):
-                faults.append(f"{path}: {original[:60]!r} has other blanks than its translation")
+        said = message.string if isinstance(message.string, tuple) else [str(message.string)]
+        blanks = set(BLANK.findall(original))
+        if message.id and any(set(BLANK.findall(text)) - blanks for text in said):
+            faults.append(f"{path}: {original[:60]!r} has other blanks than its translation")
     with path.with_suffix(".mo").open("wb") as file:
         write_mo(file, catalogue)
     return faults

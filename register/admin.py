@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import URLField
 from django.http import HttpRequest
 
 from accounts.rights import Right, teams_with
@@ -11,6 +12,8 @@ from register import models
 
 class RegisterAdmin(admin.ModelAdmin):
     """Anybody on the desk may read; evidence editors and owners may write; nobody deletes."""
+
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.is_authenticated

@@ -43,7 +43,7 @@ def sign(
 
     consents: name of each consent -> the exact words that were agreed to.
     """
-    petition = Petition.objects.with_texts().get(pk=petition_id)
+    petition = Petition.objects.get(pk=petition_id)
     _check(petition, relation, consents)
     try:
         plain = canonical(address)
@@ -103,6 +103,7 @@ def _find_or_add(
     # Of two submits at once one row wins; the constraint decides, not a look beforehand.
     Signature.objects.bulk_create([new], ignore_conflicts=True)
     signature = Signature.objects.select_for_update().get(petition=petition, address_digest=digest)
+    signature.petition = petition
     if signature.state != Signature.State.CONFIRMED:
         # Entered again before confirming, or after withdrawing: the latest words count.
         signature.version, signature.relation = new.version, relation
