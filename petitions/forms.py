@@ -4,10 +4,15 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import Refused
+from accounts.models import Team, User
+from accounts.rights import Right, teams_with
 from evidence.models import Report
-from petitions.actions.drafting import Particulars, Text
+from petitions.actions.drafting import Particulars, Text, check_particulars
+from petitions.errors import PetitionRefused
 from petitions.models import Petition, Publication, Reason
 from petitions.policy import (
     DEMAND_CHARACTERS_MAX,
@@ -39,6 +44,10 @@ class TextForm(forms.ModelForm):
         help_text=_("Published reports. They are cited by their content, so they cannot change."),
     )
 
+    # The admin makes a form class for each request and says here for whom, and what a verb refused.
+    actor: User | None = None
+    refusal: Refused | None = None
+
     class Meta:
         model = Petition
         fields: list[str] = []
@@ -57,6 +66,12 @@ class TextForm(forms.ModelForm):
                 "evidence": [citation.report_id for citation in version.citations.all()],
             }
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.refusal:
+            self.add_error(None, self.refusal.words)
+        return data
+
     def text(self) -> Text:
         data = self.cleaned_data
         hashes = [report.sha256 for report in data["evidence"]]
@@ -66,6 +81,7 @@ class TextForm(forms.ModelForm):
 class DraftForm(TextForm):
     """A draft: its words and its particulars."""
 
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none())
     company = forms.ModelChoiceField(label=_("Company addressed"), queryset=Company.objects.all())
     addressee = forms.CharField(
         label=_("Who is addressed there"), max_length=120, initial=_("the board")
@@ -98,8 +114,12 @@ class DraftForm(TextForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        teams = teams_with(self.actor, Right.EDIT_PETITION).order_by("pk")
+        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+        self.initial = {"team": teams.first()} | dict(self.initial)
         petition = self.instance
         if petition.pk and not petition._state.adding:
+            del self.fields["team"]  # it stays with the team that began it
             self.initial = dict(self.initial) | {
                 "company": petition.target.company_id,
                 "addressee": petition.target.addressee,
@@ -108,6 +128,16 @@ class DraftForm(TextForm):
                 "floor": petition.floor,
                 "closes_on": petition.closes_on,
             }
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not self.errors:
+            try:
+                check_particulars(self.particulars(), timezone.now())
+            except PetitionRefused as refusal:
+                place = "closes_on" if refusal.code.startswith("closing-day") else None
+                self.add_error(place, refusal.words)
+        return data
 
     def particulars(self) -> Particulars:
         names = (

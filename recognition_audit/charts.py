@@ -20,6 +20,7 @@ ROW_HEIGHT = 46
 # Where a decade begins and a third of it: read as plain percentages on a log axis.
 TICKS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 CELL = 44
+LETTER = 7  # the width of a letter of 13 px text, about
 ROWS_OF_A_CHART_MAX = 40
 TICK_GAP = 34
 
@@ -56,10 +57,10 @@ def matrix(document: Document, *, prefix: str = "matrix") -> str:
     value_of = {frozenset((row["group_a"], row["group_b"])): row["value"] for row in rows}
     axes = document["labels"]["axes"]
     parts = []
-    side, head = 140, 28
-    for y, first in enumerate(names):
+    labels = [f"{number}  {people(name, axes)}" for number, name in enumerate(names, 1)]
+    side, head = 16 + LETTER * max(len(label) for label in labels), 28
+    for y, (first, label) in enumerate(zip(names, labels, strict=True)):
         middle = head + y * CELL + CELL // 2 + 4
-        label = f"{y + 1}  {people(first, axes)}"
         parts.append(f'<text x="{side - 8}" y="{middle}" text-anchor="end">{escape(label)}</text>')
         top = side + y * CELL + CELL // 2
         parts.append(f'<text class="q" x="{top}" y="18" text-anchor="middle">{y + 1}</text>')

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain, count
 from typing import Any
 from uuid import UUID
 
@@ -63,9 +64,9 @@ def create(
     """Begin a petition as a draft of the team."""
     require(actor, Right.EDIT_PETITION, team)
     check_particulars(particulars, now)
-    slug = slug or slugify(text.title)[:80].strip("-") or "petition"
     try:
         with transaction.atomic():
+            slug = slug or _free_slug(text.title)
             petition = Petition.objects.create(
                 team=team,
                 slug=slug,
@@ -172,6 +173,14 @@ def check_closing_day(day: date, now: datetime) -> None:
         raise PetitionRefused("closing-day-past")
     if (day - now.date()).days > OPEN_DAYS_MAX:
         raise PetitionRefused("closing-day-far", days=OPEN_DAYS_MAX)
+
+
+def _free_slug(title: str) -> str:
+    """An address from the title, with a number behind it where another petition has it."""
+    start = slugify(title)[:70].strip("-") or "petition"
+    taken = set(Petition.objects.filter(slug__startswith=start).values_list("slug", flat=True))
+    numbered = (f"{start}-{number}" for number in count(2))
+    return next(slug for slug in chain([start], numbered) if slug not in taken)
 
 
 def _columns(particulars: Particulars) -> dict[str, Any]:

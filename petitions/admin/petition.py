@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -60,17 +60,18 @@ class PetitionAdmin(admin.ModelAdmin):
     # Writing ---------------------------------------------------------------------------------
     def get_form(
         self,
-        request: HttpRequest,  # noqa: ARG002
+        request: HttpRequest,
         obj: Petition | None = None,
         change: bool = False,  # noqa: ARG002
         **kwargs: Any,  # noqa: ARG002
     ) -> Any:
-        if obj is not None and obj.state != State.DRAFT:
-            return TextForm
-        return DraftForm
+        kind = TextForm if obj is not None and obj.state != State.DRAFT else DraftForm
+        for_whom = {"actor": _user(request), "refusal": getattr(request, "refusal", None)}
+        return type(kind.__name__, (kind,), for_whom)
 
     def get_fieldsets(self, request: HttpRequest, obj: Petition | None = None) -> Any:
-        words = (None, {"fields": ["title", "demand", "language", "evidence"]})
+        team = ["team"] if obj is None else []
+        words = (None, {"fields": [*team, "title", "demand", "language", "evidence"]})
         if not self.has_change_permission(request, obj):
             return [(None, {"fields": ["its_title", "its_state"]})]
         if obj is not None and obj.state != State.DRAFT:
@@ -92,7 +93,7 @@ class PetitionAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Petition, form: Any, change: bool) -> None:
         actor, now = _user(request), timezone.now()
         if not change:
-            team = teams_with(actor, Right.EDIT_PETITION).order_by("pk")[0]
+            team = form.cleaned_data["team"]
             made = drafting.create(
                 team=team, text=form.text(), particulars=form.particulars(), actor=actor, now=now
             )
@@ -117,15 +118,20 @@ class PetitionAdmin(admin.ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         petition = self.get_object(request, object_id) if object_id else None
-        context = {"verbs": _verbs(_user(request), petition)} if petition else {}
+        context: dict[str, Any] = {"show_save_and_add_another": False}
+        if petition:
+            context |= {"verbs": _verbs(_user(request), petition)}
         try:
             return super().changeform_view(
                 request, object_id, form_url, context | (extra_context or {})
             )
         except Refused as refusal:
-            # The verb refused after the form was valid; nothing was saved.
-            self.message_user(request, str(refusal.words), messages.ERROR)
-            return redirect(request.path)
+            # The verb refused after the form was valid and nothing was saved: show the form
+            # again with what was typed, and say why.
+            request.refusal = refusal  # type: ignore[attr-defined]
+            return super().changeform_view(
+                request, object_id, form_url, context | (extra_context or {})
+            )
 
     def log_addition(self, *args: Any, **kwargs: Any) -> Any:
         """Our own append-only records replace Django's log of the admin."""

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -51,13 +52,15 @@ class AccessRecordAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AccessRecord]:
         scopes = petitions_with(request, Right.READ_ACCESS_LOG).values("pk")
-        return AccessRecord.objects.filter(scope__in=scopes)
+        # The access log names people by id: it outlives their accounts.
+        actor = User.objects.filter(pk=OuterRef("actor_id"))
+        said = Coalesce(NullIf("name", Value("")), "email", output_field=CharField())
+        name = actor.annotate(said=said).values("said")
+        return AccessRecord.objects.filter(scope__in=scopes).annotate(said=Subquery(name))
 
     @admin.display(description=_("who"))
-    def who(self, record: AccessRecord) -> str:
-        # The access log names people by id: it outlives their accounts.
-        user = User.objects.filter(pk=record.actor_id or 0).first()
-        return str(user) if user else str(_("a rule"))
+    def who(self, record: Any) -> str:
+        return record.said or str(_("a rule"))
 
 
 @admin.register(Transition)
