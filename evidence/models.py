@@ -3,7 +3,7 @@
 import json
 import uuid
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pgtrigger
 from django.db import models
@@ -45,9 +45,9 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(published_at__isnull=False).order_by("-published_at")
 
     def visible_to(self, actor: Any) -> Self:
-        """The published ones, and those of the actor's own teams."""
-        own = teams_with(actor, Right.READ_PETITION)
-        return self.filter(Q(published_at__isnull=False) | Q(team__in=own))
+        """The published ones, and those that the actor's own teams computed."""
+        own = AuditRun.objects.filter(team__in=teams_with(actor, Right.READ_PETITION))
+        return self.filter(Q(published_at__isnull=False) | Q(pk__in=own.values("report")))
 
 
 class Report(models.Model):
@@ -65,6 +65,9 @@ class Report(models.Model):
     published_at = models.DateTimeField(_("published"), null=True)
 
     objects = ReportQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        runs: models.Manager["AuditRun"]
 
     class Meta:
         verbose_name = _("report")
@@ -108,6 +111,10 @@ class Report(models.Model):
     @property
     def limits(self) -> list[str]:
         return self.content["limits"]
+
+    def may_be_published_by(self, actor: Any) -> bool:
+        """Whether the actor has the right in a team that computed these very bytes."""
+        return self.runs.filter(team__in=teams_with(actor, Right.PUBLISH_REPORT)).exists()
 
     def tests(self, company: Company | None) -> bool:
         """Whether the system tested is this company's."""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.errors import Refused
 from accounts.models import User
-from accounts.rights import Right, may, needs, teams_with
+from accounts.rights import Right, needs, teams_with
 from evidence import reading
 from evidence.actions import auditing, receiving
 from evidence.forms import AuditForm
@@ -57,8 +57,7 @@ def report(request: HttpRequest, sha256: str) -> HttpResponse:
         "hidden": reading.hidden_rates(found),
         "command": reading.command(found),
         "manifest": found.content["manifest"],
-        "may_publish": not found.is_published
-        and may(request.user, Right.PUBLISH_REPORT, found.team),
+        "may_publish": not found.is_published and found.may_be_published_by(request.user),
     }
     return render(request, "evidence/report/detail.html", context)
 

@@ -36,6 +36,13 @@ class Desk(admin.AdminSite):
             return redirect("pages:home")
         return redirect_to_login(request.GET.get("next") or request.get_full_path())
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Once for each request: Django asks twice, and each time for every right."""
+        known = request.__dict__.setdefault("_app_lists", {})
+        if app_label not in known:
+            known[app_label] = super().get_app_list(request, app_label)
+        return known[app_label]
+
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:

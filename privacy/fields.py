@@ -35,7 +35,7 @@ def reveal(blob: bytes, *, table: str, row: str, scope: UUID) -> str:
     nonce, sealed = blob[1 : 1 + NONCE_BYTES], blob[1 + NONCE_BYTES :]
     try:
         return AESGCM(data_key(scope)).decrypt(nonce, sealed, _place(table, row, scope)).decode()
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # ValueError: cut short
         raise Tampered(f"an encrypted field of {table} does not open") from error
 
 

@@ -57,7 +57,7 @@ def deliver_mail(*, mail_id: UUID, now: datetime) -> Delivered:
         mail.attempts += 1
         try:
             compose(mail).send()
-        except (OSError, smtplib.SMTPException) as error:
+        except Exception as error:  # noqa: BLE001 - a mail that nobody can send must come to an end
             return _not_sent(mail, error, now)
         return _gone(mail, OutboxMail.State.SENT)
 

@@ -48,7 +48,7 @@ def ask(
     if not may(actor, Right.RUN_AUDIT, team):
         raise EvidenceRefused("no-right")
     is_verify = kind == AuditRun.Kind.VERIFY
-    if is_verify and not (parameters.get("threshold") or parameters.get("at_fmr")):
+    if is_verify and parameters.get("threshold") is None and parameters.get("at_fmr") is None:
         raise EvidenceRefused("no-threshold")
     if not is_verify and subjects is None:
         raise EvidenceRefused("no-truth")
@@ -135,7 +135,7 @@ def publish(*, sha256: str, actor: User, now: datetime) -> Reported:
     """Show the report to everybody; it can be cited from then on, and never changes."""
     with transaction.atomic():
         report = Report.objects.select_for_update(of=("self",)).get(pk=sha256)
-        if not may(actor, Right.PUBLISH_REPORT, report.team):
+        if not report.may_be_published_by(actor):
             raise EvidenceRefused("no-right")
         if report.is_published:
             raise EvidenceRefused("published")

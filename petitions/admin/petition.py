@@ -170,7 +170,8 @@ class PetitionAdmin(admin.ModelAdmin):
         petition = self.get_queryset(request).filter(pk=petition_id).first()
         if petition is None or verb not in _verbs_allowed(_user(request), petition):
             raise Http404
-        form = TRANSITION_FORMS.get(verb, NothingForm)(request.POST or None)
+        typed = request.POST if request.method == "POST" else None
+        form = TRANSITION_FORMS.get(verb, NothingForm)(typed)
         if request.method == "POST" and form.is_valid():
             try:
                 _act(verb, petition, _user(request), form.cleaned_data)
