@@ -3,7 +3,7 @@
 import json
 import uuid
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import pgtrigger
 from django.db import models
@@ -65,9 +65,6 @@ class Report(models.Model):
     published_at = models.DateTimeField(_("published"), null=True)
 
     objects = ReportQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        runs: models.Manager["AuditRun"]
 
     class Meta:
         verbose_name = _("report")

@@ -1,0 +1,58 @@
+"""What several commands share: options, and how their words become values."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+
+def command(
+    commands: Any, name: str, words: str, run: Callable[..., int], examples: Sequence[str]
+) -> argparse.ArgumentParser:
+    """Add a command whose --help ends in examples that work."""
+    made: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=words,
+        description=words,
+        epilog="example:\n  " + "\n  ".join(examples),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.set_defaults(run=run)
+    return made
+
+
+def add_common(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that makes a report."""
+    parser.add_argument("file", type=Path, help="CSV, TSV, JSON lines or Parquet")
+    parser.add_argument("--groups", type=words, help="axes of the groups, as in race,gender")
+    parser.add_argument("--system", default="", help="the system tested, with its version")
+    parser.add_argument("--vendor", default="", help="who makes it")
+    parser.add_argument("--labels", default="", help="who gave the group labels")
+    parser.add_argument("--label-limits", default="", help="what the labels cannot say")
+    parser.add_argument("--licence", default="", help="licence of the data")
+    parser.add_argument("--citation", default="", help="where the data come from")
+    parser.add_argument("--json", action="store_true", help="print the report itself")
+    parser.add_argument("--out", type=Path, help="write the report to this file")
+
+
+def described(options: argparse.Namespace) -> dict[str, dict[str, str]]:
+    """What the report says of system, labels and source; what was not given is left out."""
+    told = {
+        "system": {"name": options.system, "vendor": options.vendor},
+        "labels": {"source": options.labels, "limits": options.label_limits},
+        "source": {"licence": options.licence, "citation": options.citation},
+    }
+    return {name: {k: v for k, v in of.items() if v} for name, of in told.items()}
+
+
+def words(text: str) -> list[str]:
+    """Words with commas between them."""
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def pair(text: str) -> tuple[str, str]:
+    """ROLE=NAME."""
+    role, equals, name = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text} is not ROLE=NAME")
+    return role, name

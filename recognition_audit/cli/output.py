@@ -1,0 +1,73 @@
+"""How a report and its progress are shown in a terminal."""
+
+import argparse
+import sys
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
+from rich.table import Table
+
+from recognition_audit.findings import percent
+from recognition_audit.report import Report
+
+
+def give(report: Report, options: argparse.Namespace) -> int:
+    """Write the report where the options say: to a file, as JSON, or as a person reads it."""
+    if options.out:
+        options.out.write_bytes(report.to_bytes())
+    if options.json:
+        sys.stdout.buffer.write(report.to_bytes())
+    else:
+        show(report)
+    return 0
+
+
+def show(report: Report) -> None:
+    """The report as a person reads it in a terminal."""
+    console = Console(highlight=False)
+    document = report.document
+    for finding in document["findings"]:
+        console.print(f"{escape(finding['text'])}  [dim]{escape(finding['caveat'])}[/dim]\n")
+    console.print(_rates(report))
+    for check in document["checks"]:
+        console.print(f"{check['count']:,} {escape(check['message'])}")
+    for limit in document["limits"]:
+        console.print(f"[dim]{escape(limit)}[/dim]")
+    console.print(f"Report {report.sha256}")
+
+
+def _rates(report: Report) -> Table:
+    table = Table(title="Rates")
+    for name in ("metric", "threshold", "group", "errors", "of", "rate", "95 % interval", ""):
+        table.add_column(name, justify="right" if name in ("errors", "of", "rate") else "left")
+    for row in report.document["rates"]:
+        if row["value"] is None:
+            continue
+        group = row["group_a"]
+        if row["group_b"] not in (None, group):
+            group += f" / {row['group_b']}"
+        low, high = percent(row["ci"]["lo"]), percent(row["ci"]["hi"])
+        table.add_row(
+            row["metric"], row["threshold"] or "", escape(group), f"{row['errors']:,}",
+            f"{row['trials']:,}", percent(row["value"]), f"{low} – {high}",
+            "" if row["adequacy"] == "enough" else row["adequacy"],
+        )  # fmt: skip
+    return table
+
+
+class Bar:
+    """A progress bar on standard error; it stays away from pipes."""
+
+    def __enter__(self) -> "Bar":
+        self._bar = Progress(console=Console(stderr=True), transient=True)
+        self._task = self._bar.add_task("Reading", total=None)
+        if sys.stderr.isatty():
+            self._bar.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._bar.stop()
+
+    def told(self, done: int, total: int) -> None:
+        self._bar.update(self._task, completed=done, total=total or None)
