@@ -44,6 +44,9 @@ lock: ## resolve requirements*.in into the hashed lock files
 	$(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
+messages: setup ## bring new texts into the catalogues of locale/
+	$(BIN)/python -m config.translations --update
+
 format: setup ## format the code and the templates
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .

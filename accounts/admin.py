@@ -22,6 +22,7 @@ class ByVerbs(admin.ModelAdmin):
     """A page whose changes are verbs: a refusal is shown, and the access log is the history."""
 
     actions = None
+    show_facets = admin.ShowFacets.NEVER
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False

@@ -52,21 +52,21 @@ def measure(side: str) -> float:
     words += ["--workers", str(WEB_WORKERS)]
     server = subprocess.Popen([sys.executable, "-m", *words, "--log-level", "error"], cwd=ROOT)
     try:
-        slug = ask(port, "GET", "/bench/petition/").decode()
-        work(port, side, slug, range(-2 * CLIENTS, 0))  # warm up
+        slug, text = ask(port, "GET", "/bench/petition/").decode().split()
+        work(port, side, slug, text, range(-2 * CLIENTS, 0))  # warm up
         start = time.perf_counter()
-        work(port, side, slug, range(SIGNERS))
+        work(port, side, slug, text, range(SIGNERS))
         return SIGNERS / (time.perf_counter() - start)
     finally:
         server.terminate()
         server.wait()
 
 
-def work(port: int, side: str, slug: str, numbers: range) -> None:
+def work(port: int, side: str, slug: str, text: str, numbers: range) -> None:
     def one(number: int) -> None:
         address = f"{side}{number}@mail.example"
         if side == "ours":
-            form = {"address": address, "consent": "on"}
+            form = {"address": address, "text": text, "consent": "on"}
             ask(port, "POST", f"/petitions/{slug}/sign/public/", form)
             token = ask(port, "POST", "/bench/token/", {"address": address}).decode()
             ask(port, "POST", f"/s/{token}/", {})

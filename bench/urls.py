@@ -44,7 +44,8 @@ def petition(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
         )
         lifecycle.submit(petition_id=drafted.petition_id, actor=actor, now=now)
         lifecycle.publish(petition_id=drafted.petition_id, actor=actor, now=now)
-    return HttpResponse("bench")
+    text = Petition.objects.get(slug="bench").texts()[0]
+    return HttpResponse(f"bench {text.digest}")
 
 
 def token(request: HttpRequest) -> HttpResponse:

@@ -16,6 +16,7 @@ from evidence.models import AuditRun, Report
 class EvidenceAdmin(admin.ModelAdmin):
     """A list of the own teams' rows that nobody changes here."""
 
+    show_facets = admin.ShowFacets.NEVER
     actions = None
     right = Right.READ_PETITION
 

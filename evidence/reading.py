@@ -4,8 +4,12 @@ import shlex
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from evidence.models import Report
 from recognition_audit.findings import people, percent
+from recognition_audit.metrics import METRICS
 
 
 @dataclass(frozen=True)
@@ -26,20 +30,48 @@ class RateLine:
 class RateTable:
     """The rates of one metric over one choice of groups."""
 
-    metric: str
-    axes: str
+    title: str
+    axes: list[str]
     lines: list[RateLine]
 
 
 def rate_tables(report: Report) -> list[RateTable]:
     """Rates within groups, a table for each metric and choice of axes."""
-    tables: dict[tuple[str, str], list[RateLine]] = {}
+    tables: dict[tuple[str, tuple[str, ...]], list[RateLine]] = {}
     for row in report.content["rates"]:
         if row["value"] is None or row["group_b"] not in (None, row["group_a"]):
             continue
-        axes = " × ".join(row["axes"])
-        tables.setdefault((row["metric"], axes), []).append(_line(row))
-    return [RateTable(metric, axes, lines) for (metric, axes), lines in tables.items()]
+        tables.setdefault((row["metric"], tuple(row["axes"])), []).append(_line(row))
+    return [
+        RateTable(METRICS[metric].title, list(axes), lines)
+        for (metric, axes), lines in tables.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file that the report was computed from."""
+
+    role: str
+    label: Promise | str
+    rows: int | None
+    sha256: str
+
+
+ROLES = {
+    "data": _("File audited"),
+    "subjects": _("Table of subjects"),
+    "failed": _("Faces not found"),
+    "truth": _("True labels"),
+}
+
+
+def inputs(report: Report) -> list[Input]:
+    """The files that the report was computed from."""
+    return [
+        Input(one["role"], ROLES.get(one["role"], one["role"]), one["rows"], one["sha256"])
+        for one in report.content["manifest"]["inputs"]
+    ]
 
 
 def hidden_rates(report: Report) -> int:

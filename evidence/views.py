@@ -56,7 +56,8 @@ def report(request: HttpRequest, sha256: str) -> HttpResponse:
         "tables": reading.rate_tables(found),
         "hidden": reading.hidden_rates(found),
         "command": reading.command(found),
-        "manifest": found.content["manifest"],
+        "inputs": reading.inputs(found),
+        "source": found.content["manifest"]["parameters"].get("source", {}),
         "may_publish": not found.is_published and found.may_be_published_by(request.user),
     }
     return render(request, "evidence/report/detail.html", context)

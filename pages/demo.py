@@ -21,7 +21,7 @@ from evidence.actions import auditing, receiving
 from evidence.models import AuditRun, Report, Upload
 from petitions.actions import drafting, lifecycle
 from petitions.actions.drafting import Particulars, Text
-from petitions.models import Petition
+from petitions.models import Petition, Version
 from petitions.relations import Relation
 from proofs import mails
 from register.actions import demo as demo_register
@@ -223,26 +223,28 @@ def _signatures(plan: Plan, petition: Petition, now: datetime) -> None:
         *[("employee", "")] * plan.unverified,
         *[("public", "")] * plan.public,
     ]
+    text = petition.texts()[0]
     random.Random(plan.slug).shuffle(wanted)  # noqa: S311 - invented signers, no secret
     for number, (relation, mailbox) in enumerate(wanted):
-        token = _confirmed(petition, relation, f"signer{number}@mail.example", now)
+        token = _confirmed(text, relation, f"signer{number}@mail.example", now)
         discard_waiting()
         if mailbox:
             _prove(token, f"{mailbox}{number}@{domain}", now)
     discard_waiting()  # the invented signers read no mail
 
 
-def _confirmed(petition: Petition, relation: str, address: str, now: datetime) -> str:
+def _confirmed(text: Version, relation: str, address: str, now: datetime) -> str:
     signing.sign(
-        petition_id=petition.pk,
+        petition_id=text.petition_id,
         relation=relation,
         address=address,
+        text_digest=text.digest,
         language="en",
         consents={KEEP: str(CONSENTS[KEEP])},
         now=now,
     )
-    digest = signing.address_digest(petition.pk, address)
-    signature = Signature.objects.get(petition=petition, address_digest=digest)
+    digest = signing.address_digest(text.petition_id, address)
+    signature = Signature.objects.get(petition=text.petition_id, address_digest=digest)
     token = signing.new_link(signature, Link.Purpose.CONFIRM, 1, now)
     return confirming.confirm(token=token, now=now).token
 

@@ -128,7 +128,8 @@ def statement(petition: Petition) -> CountStatement:
             counted[total.relation][total.proof] = total.shown
         else:
             unverified += total.shown
-        as_of = max(as_of, total.changed_at) if as_of else total.changed_at
+        if total.shown_at:
+            as_of = max(as_of, total.shown_at) if as_of else total.shown_at
     at_once, floor = petition.publishes_at_once, petition.floor
     rows = []
     for relation in Relation.values:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from privacy.models import AccessRecord
+from privacy.verbs import VERBS
 
 
 def record(
@@ -18,6 +19,8 @@ def record(
     detail: Mapping[str, Any] | None = None,
 ) -> AccessRecord:
     """Write one look or act down. `detail` holds no personal data."""
+    if verb not in VERBS:
+        raise ValueError(f"{verb} is not a registered verb of the access log")
     return AccessRecord.objects.create(
         at=now,
         actor_id=actor_id,

@@ -7,6 +7,8 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from privacy.verbs import VERBS
+
 
 class DataKey(models.Model):
     """The key of one scope (a petition), wrapped by a key that is not in the database."""
@@ -64,4 +66,9 @@ class AccessRecord(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.subject}"
+        return f"{self.words}, {self.subject}"
+
+    @property
+    def words(self) -> str:
+        """What was done, as a person reads it."""
+        return str(VERBS.get(self.verb, self.verb))

@@ -13,6 +13,7 @@ from register import models
 class RegisterAdmin(admin.ModelAdmin):
     """Anybody on the desk may read; evidence editors and owners may write; nobody deletes."""
 
+    show_facets = admin.ShowFacets.NEVER
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -16,6 +16,10 @@ class SignatureRefused(Refused):
     WORDS: ClassVar[dict[str, str | Promise]] = {
         "not-open": _("This petition is %(state)s and takes no signatures now."),
         "relation-not-asked": _("This petition does not ask for signatures of this kind."),
+        "text-changed": _(
+            "The text of this petition has changed since you opened this page. Read the new one "
+            "on the petition’s page; if you agree with it, tick the box again."
+        ),
         "no-consent": _("Without your consent the signature cannot be kept."),
         "bad-address": _("This is not a mail address. It looks like name@mail.example."),
         "link-over": _("This link is too old or was used. Sign again to get a new one."),

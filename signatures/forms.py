@@ -13,6 +13,8 @@ class SignForm(forms.Form):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+    # The digest of the text that stands on the page: what is signed is what was read.
+    text = forms.CharField(max_length=64, widget=forms.HiddenInput)
     consent = forms.BooleanField(
         label=CONSENTS[KEEP], error_messages={"required": _("Tick this if you agree.")}
     )
@@ -24,6 +26,11 @@ class SignForm(forms.Form):
             if staff
             else _("We send a link there. It is shown to nobody.")
         )
+
+    def ask_again(self, text_digest: str) -> None:
+        """Offer the new text, and ask for the consent to it anew."""
+        typed = {name: value for name, value in self.data.items() if name != "consent"}
+        self.data = typed | {"text": text_digest}
 
     def consents(self) -> dict[str, str]:
         """The words that were agreed to, in the language in which they were read."""

@@ -86,6 +86,7 @@ def sign(petition: Petition, address: str, relation: str = Relation.EMPLOYEE) ->
         petition_id=petition.pk,
         relation=relation,
         address=address,
+        text_digest=Petition.objects.get(pk=petition.pk).text.digest,
         language="en",
         consents=CONSENT,
         now=NOON,

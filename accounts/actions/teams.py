@@ -6,11 +6,20 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import AccountRefused
 from accounts.models import Membership, Role, Team, User
 from accounts.rights import Right, may
 from privacy import access_log
+from privacy.verbs import verb
+
+USER_MADE = verb("user.made", _("made an account"))
+USER_CHANGED = verb("user.changed", _("changed an account"))
+TEAM_MADE = verb("team.made", _("made a team"))
+TEAM_RENAMED = verb("team.renamed", _("renamed a team"))
+TEAM_ROLES = verb("team.roles", _("gave roles in a team"))
+TEAM_LEFT = verb("team.left", _("took somebody out of a team"))
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,7 @@ def make_user(
             )
             # The host vouches for the address; without this row allauth makes one on a GET.
             EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
-            _note(actor, "user.made", f"user:{user.pk}", now)
+            _note(actor, USER_MADE, f"user:{user.pk}", now)
     except IntegrityError as error:
         raise AccountRefused("address-taken") from error
     return Made(user.pk)
@@ -54,7 +63,7 @@ def make_team(*, slug: str, name: str, actor: User | None, now: datetime) -> Mad
         raise AccountRefused("no-right")
     with transaction.atomic():
         team = Team.objects.create(slug=slug, name=name)
-        _note(actor, "team.made", f"team:{team.pk}", now)
+        _note(actor, TEAM_MADE, f"team:{team.pk}", now)
     return Made(team.pk)
 
 
@@ -66,7 +75,7 @@ def rename_team(*, team: Team, name: str, actor: User | None, now: datetime) -> 
         locked = Team.objects.select_for_update().get(pk=team.pk)
         locked.name = name
         locked.save(update_fields=["name"])
-        _note(actor, "team.renamed", f"team:{team.pk}", now)
+        _note(actor, TEAM_RENAMED, f"team:{team.pk}", now)
     return Made(team.pk)
 
 
@@ -84,7 +93,7 @@ def change_user(
             raise AccountRefused("last-host")
         user.name, user.is_active = name, is_active
         user.save(update_fields=["name", "is_active"])
-        _note(actor, "user.changed", f"user:{user.pk}", now)
+        _note(actor, USER_CHANGED, f"user:{user.pk}", now)
     return Made(user.pk)
 
 
@@ -99,7 +108,7 @@ def give_roles(
             team=team, user=user, defaults={"roles": list(dict.fromkeys(roles))}
         )
         _keep_an_owner(team)
-        _note(actor, "team.roles", f"user:{user.pk}", now, detail={"roles": list(roles)})
+        _note(actor, TEAM_ROLES, f"user:{user.pk}", now, detail={"roles": list(roles)})
     return Made(membership.pk)
 
 
@@ -111,7 +120,7 @@ def leave(*, team: Team, user: User, actor: User | None, now: datetime) -> Made:
         Team.objects.select_for_update().get(pk=team.pk)
         Membership.objects.filter(team=team, user=user).delete()
         _keep_an_owner(team)
-        _note(actor, "team.left", f"user:{user.pk}", now)
+        _note(actor, TEAM_LEFT, f"user:{user.pk}", now)
     return Made(team.pk)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from accounts.rights import Right, may
@@ -16,7 +17,11 @@ from evidence.models import Report
 from petitions.errors import PetitionRefused
 from petitions.models import Citation, Petition, State, Target, Version
 from petitions.policy import OPEN_DAYS_MAX, SMALL_CELL_FLOOR_MIN
+from privacy import access_log
+from privacy.verbs import verb
 from register.models import Company, Contract
+
+VERSION_PUBLISHED = verb("petition.publish-version", _("published a new version"))
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,14 @@ def publish_version(*, petition_id: UUID, actor: User, now: datetime) -> Drafted
         require_state(petition, State.OPEN, State.PAUSED)
         version = freeze(petition, now)
         petition.save(update_fields=["published_number"])
+        access_log.record(
+            actor_id=actor.pk,
+            verb=VERSION_PUBLISHED,
+            subject=f"petition:{petition.pk}",
+            scope=petition.pk,
+            detail={"version": version.number},
+            now=now,
+        )
     return Drafted(petition.pk, petition.slug, version.pk)
 
 

@@ -22,11 +22,10 @@ class Applied:
 def apply(*, petition_id: UUID, changes: Mapping[Cell, int], now: datetime) -> Applied:
     """Add each change to its cell and publish what may be published."""
     with transaction.atomic():
-        petition, totals = _locked(petition_id, changes, now)
+        petition, totals = _locked(petition_id, changes)
         for cell, change in changes.items():
             totals[cell].total += change
-            totals[cell].changed_at = now
-        _publish(petition, totals)
+        _publish(petition, totals, now)
     return Applied(petition_id, len(changes))
 
 
@@ -36,7 +35,7 @@ def correct(*, petition_id: UUID, errors: Mapping[Cell, int], now: datetime) -> 
     errors: cell -> what is missing from its total (negative: what is too much).
     """
     with transaction.atomic():
-        petition, totals = _locked(petition_id, errors, now)
+        petition, totals = _locked(petition_id, errors)
         for cell, missing in errors.items():
             total = totals[cell]
             Correction.objects.create(
@@ -48,26 +47,25 @@ def correct(*, petition_id: UUID, errors: Mapping[Cell, int], now: datetime) -> 
                 at=now,
             )
             total.total += missing
-            total.changed_at = now
-        _publish(petition, totals)
+        _publish(petition, totals, now)
     return Applied(petition_id, len(errors))
 
 
-def _locked(
-    petition_id: UUID, cells: Mapping[Cell, int], now: datetime
-) -> tuple[Petition, dict[Cell, Total]]:
+def _locked(petition_id: UUID, cells: Mapping[Cell, int]) -> tuple[Petition, dict[Cell, Total]]:
     petition = Petition.objects.get(pk=petition_id)
     missing = [
-        Total(petition=petition, relation=relation, proof=proof, changed_at=now)
-        for relation, proof in cells
+        Total(petition=petition, relation=relation, proof=proof) for relation, proof in cells
     ]
     Total.objects.bulk_create(missing, ignore_conflicts=True)
     rows = Total.objects.select_for_update().filter(petition=petition).order_by("pk")
     return petition, {(row.relation, row.proof): row for row in rows}
 
 
-def _publish(petition: Petition, totals: Mapping[Cell, Total]) -> None:
+def _publish(petition: Petition, totals: Mapping[Cell, Total], now: datetime) -> None:
     shown = ledger.next_shown(petition, totals.values())
     for cell, total in totals.items():
-        total.shown = max(0, shown[cell])
-    Total.objects.bulk_update(totals.values(), ["total", "shown", "changed_at"])
+        before, total.shown = total.shown, max(0, shown[cell])
+        # The moment of a change that is not shown yet stays untold.
+        if total.shown != before:
+            total.shown_at = now
+    Total.objects.bulk_update(totals.values(), ["total", "shown", "shown_at"])

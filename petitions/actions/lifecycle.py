@@ -5,6 +5,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rights import Right
@@ -13,6 +15,7 @@ from petitions.errors import PetitionRefused
 from petitions.models import Petition, State, Transition
 from petitions.models.petition import PUBLISHED
 from privacy import access_log
+from privacy.verbs import verb as logged
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,7 @@ class Verb:
     """A transition: from which states to which, and the right it needs."""
 
     name: str
+    done: Promise | str  # in words, for the records
     before: tuple[State, ...]
     after: State
     right: Right
@@ -28,24 +32,75 @@ class Verb:
 VERBS = {
     verb.name: verb
     for verb in (
-        Verb("submit", (State.DRAFT,), State.SUBMITTED, Right.SUBMIT_PETITION),
-        Verb("revise", (State.SUBMITTED, State.REJECTED), State.DRAFT, Right.EDIT_PETITION),
-        Verb("publish", (State.SUBMITTED,), State.OPEN, Right.MODERATE_PETITION),
-        Verb("reject", (State.SUBMITTED,), State.REJECTED, Right.MODERATE_PETITION),
-        Verb("pause", (State.OPEN,), State.PAUSED, Right.STEER_PETITION),
-        Verb("resume", (State.PAUSED,), State.OPEN, Right.STEER_PETITION),
-        Verb("close", (State.OPEN, State.PAUSED), State.CLOSED, Right.STEER_PETITION),
-        Verb("deliver", (State.CLOSED,), State.DELIVERED, Right.STEER_PETITION),
-        Verb("answer", (State.DELIVERED,), State.ANSWERED, Right.STEER_PETITION),
+        Verb(
+            "submit",
+            _("submitted a petition"),
+            (State.DRAFT,),
+            State.SUBMITTED,
+            Right.SUBMIT_PETITION,
+        ),
+        Verb(
+            "revise",
+            _("took a petition back to work on it"),
+            (State.SUBMITTED, State.REJECTED),
+            State.DRAFT,
+            Right.EDIT_PETITION,
+        ),
+        Verb(
+            "publish",
+            _("published a petition"),
+            (State.SUBMITTED,),
+            State.OPEN,
+            Right.MODERATE_PETITION,
+        ),
+        Verb(
+            "reject",
+            _("rejected a petition"),
+            (State.SUBMITTED,),
+            State.REJECTED,
+            Right.MODERATE_PETITION,
+        ),
+        Verb("pause", _("paused a petition"), (State.OPEN,), State.PAUSED, Right.STEER_PETITION),
+        Verb("resume", _("resumed a petition"), (State.PAUSED,), State.OPEN, Right.STEER_PETITION),
+        Verb(
+            "close",
+            _("closed a petition"),
+            (State.OPEN, State.PAUSED),
+            State.CLOSED,
+            Right.STEER_PETITION,
+        ),
+        Verb(
+            "deliver",
+            _("recorded a delivery"),
+            (State.CLOSED,),
+            State.DELIVERED,
+            Right.STEER_PETITION,
+        ),
+        Verb(
+            "answer",
+            _("recorded an answer"),
+            (State.DELIVERED,),
+            State.ANSWERED,
+            Right.STEER_PETITION,
+        ),
         Verb(
             "archive",
+            _("archived a petition"),
             (State.CLOSED, State.DELIVERED, State.ANSWERED),
             State.ARCHIVED,
             Right.STEER_PETITION,
         ),
-        Verb("remove", (*PUBLISHED, State.REJECTED), State.REMOVED, Right.MODERATE_PETITION),
+        Verb(
+            "remove",
+            _("removed a petition"),
+            (*PUBLISHED, State.REJECTED),
+            State.REMOVED,
+            Right.MODERATE_PETITION,
+        ),
     )
 }
+for _name, _verb in VERBS.items():
+    logged(f"petition.{_name}", _verb.done)
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,10 @@ TAGS = {State.OPEN: "ok", State.PAUSED: "warn", State.REJECTED: "warn", State.RE
 @admin.register(Petition)
 class PetitionAdmin(admin.ModelAdmin):
     change_form_template = "petitions/desk/change_form.html"
+    change_list_template = "petitions/desk/change_list.html"
     list_display = ["its_title", "its_state", "employees", "members_of_the_public", "closes_on"]
     list_filter = ["state", "team"]
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ["slug", "versions__title"]
     ordering = ["-created_at"]
     actions = None

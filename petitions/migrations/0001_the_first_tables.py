@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('proof', models.CharField(max_length=20)),
                 ('total', models.IntegerField(default=0)),
                 ('shown', models.PositiveIntegerField(default=0)),
-                ('changed_at', models.DateTimeField()),
+                ('shown_at', models.DateTimeField(null=True)),
                 ('petition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='totals', to='petitions.petition')),
             ],
             options={

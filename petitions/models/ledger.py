@@ -9,7 +9,7 @@ from petitions.relations import Relation
 
 
 class Total(models.Model):
-    """One cell: `total` is exact and private; `shown` is what has been published of it."""
+    """One cell: `total` is exact and private; `shown`, since `shown_at`, is published."""
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="totals")
     relation = models.CharField(max_length=12, choices=Relation.choices)
@@ -17,7 +17,7 @@ class Total(models.Model):
     # May dip below zero after tampering until the recount repairs it: folding must not stop.
     total = models.IntegerField(default=0)
     shown = models.PositiveIntegerField(default=0)
-    changed_at = models.DateTimeField()
+    shown_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("total")

@@ -58,7 +58,7 @@ def refuse(*, token: str, now: datetime) -> Refusal:
     """The owner of the address did not sign and never will: erase it and block the address."""
     with transaction.atomic():
         signature = owner_of(token, Link.Purpose.CONFIRM, now)
-        if signature.state != Signature.State.PENDING:
+        if signature.state == Signature.State.CONFIRMED:
             raise SignatureRefused("link-over")
         Block.objects.get_or_create(
             petition=signature.petition,

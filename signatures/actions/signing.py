@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from background.actions import post
 from background.mails import MailKind
-from petitions.models import Petition, State
+from petitions.models import Petition, State, Version
 from privacy.addresses import canonical
 from privacy.digests import keyed_digest, new_token, token_digest
 from privacy.errors import BadAddress
@@ -35,23 +35,26 @@ def sign(
     petition_id: UUID,
     relation: str,
     address: str,
+    text_digest: str,
     language: str,
     consents: Mapping[str, str],
     now: datetime,
 ) -> Received:
     """Take a signature and mail its owner the next step; it counts once it is confirmed.
 
+    text_digest: of the published text that the signer read; the signature is given for that one.
     consents: name of each consent -> the exact words that were agreed to.
     """
     petition = Petition.objects.get(pk=petition_id)
     _check(petition, relation, consents)
+    text = _text_read(petition, text_digest)
     try:
         plain = canonical(address)
     except BadAddress as error:
         raise SignatureRefused("bad-address") from error
     digest = address_digest(petition_id, plain)
     with transaction.atomic(), override(language):
-        signature = _find_or_add(petition, relation, address.strip(), digest, consents, now)
+        signature = _find_or_add(text, relation, address.strip(), digest, consents, now)
         kind, context = _next_step(signature, digest, now)
         if _may_mail(petition_id, digest, now):
             post(kind=kind, to=address.strip(), context=context, language=language, now=now)
@@ -83,17 +86,27 @@ def _check(petition: Petition, relation: str, consents: Mapping[str, str]) -> No
         raise SignatureRefused("no-consent")
 
 
+def _text_read(petition: Petition, digest: str) -> Version:
+    """The text that the signer read, if it is still the one that people sign."""
+    for text in petition.texts():
+        if text.digest == digest:
+            text.petition = petition
+            return text
+    raise SignatureRefused("text-changed")
+
+
 def _find_or_add(
-    petition: Petition,
+    text: Version,
     relation: str,
     address: str,
     digest: bytes,
     consents: Mapping[str, str],
     now: datetime,
 ) -> Signature:
+    petition = text.petition
     new = Signature(
         petition=petition,
-        version=petition.text,
+        version=text,
         relation=relation,
         consents=dict(consents),
         address_digest=digest,
@@ -106,7 +119,7 @@ def _find_or_add(
     signature.petition = petition
     if signature.state != Signature.State.CONFIRMED:
         # Entered again before confirming, or after withdrawing: the latest words count.
-        signature.version, signature.relation = new.version, relation
+        signature.version, signature.relation = text, relation
         signature.consents = dict(consents)
     signature.seal_address(address)
     # Written in either case: a faster answer would tell who has signed.

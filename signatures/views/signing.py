@@ -21,21 +21,26 @@ from signatures.policy import CONFIRM_DAYS
 def sign(request: HttpRequest, slug: str, relation: str) -> HttpResponse:
     """Ask for the address, and answer every address in the same way."""
     petition = get_object_or_404(Petition.objects.published().with_texts(), slug=slug)
-    if relation not in petition.relations:
+    text = petition.text
+    if relation not in petition.relations or text is None:
         raise Http404
-    form = SignForm(request.POST or None, staff=relation in STAFF)
+    initial = {"text": text.digest}
+    form = SignForm(request.POST or None, staff=relation in STAFF, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             signing.sign(
                 petition_id=petition.pk,
                 relation=relation,
                 address=form.cleaned_data["address"],
+                text_digest=form.cleaned_data["text"],
                 language=get_language() or "en",
                 consents=form.consents(),
                 now=timezone.now(),
             )
         except SignatureRefused as refusal:
             form.add_error("address" if refusal.code == "bad-address" else None, refusal.words)
+            if refusal.code == "text-changed":
+                form.ask_again(text.digest)
         else:
             return redirect("signatures:signature-sent", slug)
     context = {

@@ -5,7 +5,9 @@ import time
 from django.db import transaction
 
 from privacy import access_log
+from privacy.verbs import verb
 
+STEP = verb("tests.step", "did a step")
 STEPS = 10
 STEP_SECONDS = 0.25
 FOLD_SECONDS = 0.4
@@ -18,6 +20,6 @@ def do(run):
         time.sleep(STEP_SECONDS)
         with transaction.atomic():
             access_log.record(
-                actor_id=None, verb="tests.step", subject=f"{run.id}:{step}", now=timezone.now()
+                actor_id=None, verb=STEP, subject=f"{run.id}:{step}", now=timezone.now()
             )
             run.save_step({"next": step + 1})

@@ -9,6 +9,8 @@ from background.mails import MAILS
 from config import architecture
 from config.embedded import ROOT
 from proofs.methods.base import METHODS
+from recognition_audit.cli import COMMANDS
+from recognition_audit.metrics import METRICS
 
 OURS = {"accounts", "api", "background", "config", "evidence", "pages", "petitions", "privacy",
         "proofs", "register", "signatures", "transparency"}  # fmt: skip
@@ -36,6 +38,16 @@ def test_every_mail_is_documented_and_has_its_words(name):
     assert f"`{name}`" in doc("mails.md")
     for part in ("subject", "body"):
         assert (ROOT / "templates" / room / "mail" / f"{mail}_{part}.txt").is_file()
+
+
+@pytest.mark.parametrize("name", sorted(METRICS))
+def test_every_metric_is_documented(name):
+    assert f"| `{name}` |" in doc("method.md")
+
+
+@pytest.mark.parametrize("name", [one.__name__.rpartition(".")[2] for one in COMMANDS])
+def test_every_command_of_the_audit_is_documented(name):
+    assert f"`recognition-audit {name} " in doc("commands.md")
 
 
 @pytest.mark.parametrize("name", sorted(METHODS))

@@ -1,9 +1,12 @@
 """Promise 3: the count equals the rows; what is wrong is repaired and published."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 
 from petitions import ledger
+from petitions.actions import ledger as verbs
 from petitions.models import Correction, Petition, Total
 from signatures.actions import confirming, counting, withdrawing
 from signatures.models import CountEvent, Signature
@@ -126,7 +129,6 @@ def test_the_statement_never_shows_a_staff_cell_below_the_floor(team, ben):
                 petition=petition,
                 relation="employee",
                 proof="mailbox",
-                defaults={"changed_at": NOON},
             )
         ledger_change(petition, number)
         fresh = Petition.objects.with_texts().get(pk=petition.pk)
@@ -135,7 +137,18 @@ def test_the_statement_never_shows_a_staff_cell_below_the_floor(team, ben):
     assert seen == {None, 10, 20}
 
 
-def ledger_change(petition, _number):
-    from petitions.actions import ledger as verbs
+def test_a_staff_signature_that_is_not_shown_yet_leaves_no_time(team, ben):
+    petition = open_petition(team, ben)
+    later = NOON + timedelta(hours=3)
 
+    verbs.apply(petition_id=petition.pk, changes={("employee", "mailbox"): 1}, now=later)
+    said = ledger.statement(Petition.objects.with_texts().get(pk=petition.pk))
+    assert said.as_of == NOON
+
+    verbs.apply(petition_id=petition.pk, changes={("employee", "mailbox"): 9}, now=later)
+    said = ledger.statement(Petition.objects.with_texts().get(pk=petition.pk))
+    assert said.as_of == later
+
+
+def ledger_change(petition, _number):
     verbs.apply(petition_id=petition.pk, changes={("employee", "mailbox"): 1}, now=NOON)

@@ -63,6 +63,28 @@ def test_a_signature_keeps_the_version_it_was_given_for(team, ben):
     assert "encrypted" in signature.consents["keep"]
 
 
+def test_a_text_that_changed_under_the_signers_eyes_is_shown_again(client, team, ben):
+    petition = open_petition(team, ben)
+    path = f"/petitions/{petition.slug}/sign/employee/"
+    read = petition.text.digest
+    text = Text("New title", "New demand", "en")
+    drafting.draft_version(petition_id=petition.pk, text=text, actor=ben, now=NOON)
+    drafting.publish_version(petition_id=petition.pk, actor=moderator_of(team), now=NOON)
+    petition.refresh_from_db()
+
+    answer = client.post(path, {"address": ASHA, "text": read, "consent": "on"})
+
+    page = answer.content.decode()
+    assert Signature.objects.count() == 0
+    assert "has changed since you opened this page" in page
+    assert petition.text.digest in page
+    assert read not in page
+    assert "checked" not in page
+
+    client.post(path, {"address": ASHA, "text": petition.text.digest, "consent": "on"})
+    assert Signature.objects.get().version == petition.text
+
+
 def test_only_a_published_report_can_be_cited(team, ben):
     with pytest.raises(PetitionRefused, match="unknown-evidence"):
         draft_petition(team, ben, text=Text("A title", "A demand", "en", ["0" * 64]))
