@@ -33,7 +33,7 @@ class Entry:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, what is open, what was found, what was promised."""
-    petitions = Petition.objects.open().with_texts().order_by("-opened_at")[:PETITIONS_AT_HOME]
+    petitions = Petition.objects.open().with_texts().open_first()[:PETITIONS_AT_HOME]
     promised = Commitment.objects.filter(company__isnull=False).in_force_on(timezone.localdate())
     context = {
         "entries": [Entry(petition, ledger.statement(petition)) for petition in petitions],

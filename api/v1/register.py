@@ -2,10 +2,26 @@
 
 from typing import Any
 
+from django_filters import rest_framework as filters
 from rest_framework import serializers
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from register.models import Agency, Commitment, Company, Contract, Source
+
+
+YES_OR_NO = [("true", "true"), ("false", "false")]
+
+
+class InventedFilter(filters.FilterSet):
+    """Only invented rows, or only real ones; anything but true and false is refused."""
+
+    is_fictional = filters.TypedChoiceFilter(choices=YES_OR_NO, coerce=lambda text: text == "true")
+
+
+class ContractFilter(InventedFilter):
+    class Meta:
+        model = Contract
+        fields = ["company__slug", "agency__slug"]
 
 
 class SourceSerializer(serializers.ModelSerializer):
@@ -58,7 +74,7 @@ class CompanyViewSet(ReadOnlyModelViewSet):
     queryset = Company.objects.order_by("slug")
     serializer_class = CompanySerializer
     lookup_field = "slug"
-    filterset_fields = ["is_fictional"]
+    filterset_class = InventedFilter
 
 
 class AgencyViewSet(ReadOnlyModelViewSet):
@@ -67,7 +83,7 @@ class AgencyViewSet(ReadOnlyModelViewSet):
     queryset = Agency.objects.order_by("slug")
     serializer_class = AgencySerializer
     lookup_field = "slug"
-    filterset_fields = ["is_fictional"]
+    filterset_class = InventedFilter
 
 
 class ContractViewSet(ReadOnlyModelViewSet):
@@ -76,7 +92,7 @@ class ContractViewSet(ReadOnlyModelViewSet):
     queryset = Contract.objects.select_related("company", "agency", "source").order_by("slug")
     serializer_class = ContractSerializer
     lookup_field = "slug"
-    filterset_fields = ["is_fictional", "company__slug", "agency__slug"]
+    filterset_class = ContractFilter
 
 
 class CommitmentViewSet(ReadOnlyModelViewSet):
