@@ -1,17 +1,16 @@
 #!/usr/bin/env python
 """Run a management command, on the embedded PostgreSQL unless DATABASE_URL names another."""
 
-import os
 import sys
 
 from django.core.management import execute_from_command_line
 
-from config.embedded import prepare_environment
+from config.celery import app as celery_app  # prepares the environment, and names our broker
+
+__all__ = ["celery_app"]
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    prepare_environment()
     execute_from_command_line(sys.argv)
 
 

@@ -26,10 +26,11 @@ def main() -> None:
     for name in SECRETS:
         os.environ.pop(name, None)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        os.environ |= {"VAR_DIR": folder, "DEMO": "0", "CELERY_BROKER_URL": "memory://localhost"}
+        os.environ |= {"VAR_DIR": folder, "DEMO": "0"}
         os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
         prepare_environment(Path(folder))
-        (Path(folder) / "static").mkdir()
+        for name in ("static", "broker/data", "broker/control"):
+            (Path(folder) / name).mkdir(parents=True)
         for command in (["migrate"], ["createcachetable"]):
             manage(*command)
         ours = measure("ours")

@@ -1,11 +1,10 @@
 """The web application, for gunicorn."""
 
-import os
-
 from django.core.wsgi import get_wsgi_application
 
-from config.embedded import prepare_environment
+# Importing it prepares the environment, and makes our broker the one that a page wakes workers by;
+# without it Celery's default application would speak to whatever listens on port 5672.
+from config.celery import app as celery_app
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-prepare_environment()
 application = get_wsgi_application()
+__all__ = ["application", "celery_app"]

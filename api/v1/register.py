@@ -8,7 +8,6 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from register.models import Agency, Commitment, Company, Contract, Source
 
-
 YES_OR_NO = [("true", "true"), ("false", "false")]
 
 

@@ -101,6 +101,8 @@ def workers_in(folder: Path, smtp_port: int) -> Workers:
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
         "C_FORCE_ROOT": "1",
     }
+    if environment["CELERY_BROKER_URL"].startswith("memory:"):
+        del environment["CELERY_BROKER_URL"]  # the folder, as everybody has it
     return Workers(folder, environment)
 
 

@@ -1,6 +1,8 @@
 """Rules of the house that a linter does not see."""
 
 import ast
+import subprocess
+import sys
 
 import pytest
 from django.apps import apps
@@ -72,6 +74,17 @@ def test_views_admin_tasks_and_commands_write_through_actions_only():
 
 def test_the_driver_is_psycopg2(db):
     assert connection.Database.__name__ == "psycopg2"
+
+
+@pytest.mark.parametrize("module", ["config.wsgi", "manage"])
+def test_every_process_wakes_workers_through_our_own_broker(module):
+    lines = f"import {module}; from celery import current_app as app; print(app.conf.broker_url)"
+
+    said = subprocess.run(
+        [sys.executable, "-c", lines], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert said.stdout.split()[-1] == settings.CELERY_BROKER_URL
 
 
 def test_every_scheduled_task_exists():
