@@ -35,6 +35,7 @@ class Line:
     petition: Petition
     url: str
     statement: CountStatement
+    until: str
     employees: int | None
     shareholders: int | None
     public: int | None
@@ -136,6 +137,7 @@ def _line(petition: Petition) -> Line:
         petition=petition,
         url=change_url(petition),
         statement=said,
+        until=petition.until,
         employees=totals.get(Relation.EMPLOYEE),
         shareholders=totals.get(Relation.SHAREHOLDER),
         public=totals.get(Relation.PUBLIC),

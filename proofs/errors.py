@@ -28,7 +28,7 @@ class ProofRefused(Refused):
         ),
         "no-domains": _("No mail domain of this company is known to us yet."),
         "unknown-method": _("This way of showing it is not offered here."),
-        "wrong-code": _("This is not the code. You can try %(left)s more times."),
+        "wrong-code": _("This is not the code. Tries left: %(left)s."),
         "code-over": _("This code is used up or too old. Ask for a new one."),
         "mailbox-used": _(
             "This code can no longer be used. Ask the organisers if you think this is wrong."

@@ -27,5 +27,5 @@ class SignatureRefused(Refused):
         "no-proof-needed": _("A signature as a member of the public needs no proof."),
         "no-way": _("There is no way to show this relation here yet."),
         "already-proved": _("This is shown already."),
-        "wrong-code": _("This is not the code. You can try %(left)s more times."),
+        "wrong-code": _("This is not the code. Tries left: %(left)s."),
     }

@@ -30,7 +30,7 @@ TAGS = {State.OPEN: "ok", State.PAUSED: "warn", State.REJECTED: "warn", State.RE
 class PetitionAdmin(admin.ModelAdmin):
     change_form_template = "petitions/desk/change_form.html"
     change_list_template = "petitions/desk/change_list.html"
-    list_display = ["its_title", "its_state", "employees", "members_of_the_public", "closes_on"]
+    list_display = ["its_title", "its_state", "employees", "members_of_the_public"]
     list_filter = ["state", "team"]
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["slug", "versions__title"]
@@ -148,7 +148,8 @@ class PetitionAdmin(admin.ModelAdmin):
     @admin.display(description=_("State"), ordering="state")
     def its_state(self, petition: Petition) -> SafeString:
         kind = TAGS.get(State(petition.state), "")
-        return format_html('<span class="tag {}">{}</span>', kind, State(petition.state).label)
+        tag = '<span class="tag {}">{}</span> {}'
+        return format_html(tag, kind, State(petition.state).label, petition.until)
 
     @admin.display(description=_("Verified employees"))
     def employees(self, petition: Petition) -> str:

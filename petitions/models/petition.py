@@ -9,7 +9,8 @@ from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import Case, F, IntegerField, Prefetch, Q, Value, When
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
@@ -175,6 +176,13 @@ class Petition(models.Model):
     @property
     def takes_signatures(self) -> bool:
         return self.state == State.OPEN
+
+    @property
+    def until(self) -> str:
+        """Until when it takes signatures, in words; "" where no day is set or it takes none."""
+        if self.state != State.OPEN or self.closes_on is None:
+            return ""
+        return gettext("until %(day)s") % {"day": date_format(self.closes_on)}
 
     @property
     def publishes_at_once(self) -> bool:

@@ -2,8 +2,6 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import pgtrigger.compiler
-import pgtrigger.migrations
 from django.db import migrations, models
 
 
@@ -30,23 +28,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'agency',
                 'verbose_name_plural': 'agencies',
                 'ordering': ['name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='AgencyEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('slug', models.SlugField(db_index=False, max_length=80, verbose_name='short name')),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('kind', models.CharField(blank=True, max_length=60, verbose_name='kind')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='place')),
-                ('is_fictional', models.BooleanField(default=False, verbose_name='invented for the demo')),
-            ],
-            options={
-                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -91,49 +72,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='CommitmentEventEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('extended', 'extended'), ('narrowed', 'narrowed'), ('repealed', 'repealed'), ('sunset', 'ended by its own terms'), ('breach alleged', 'breach alleged'), ('breach disputed', 'breach disputed')], max_length=16, verbose_name='kind')),
-                ('date', models.CharField(max_length=20, verbose_name='date as printed')),
-                ('words', models.CharField(max_length=400, verbose_name='what happened')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='CommitmentHistory',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('confidence', models.CharField(choices=[('confirmed', 'confirmed'), ('remembered', 'not confirmed'), ('disputed', 'sources disagree'), ('invented', 'invented for the demo')], default='remembered', max_length=12, verbose_name='confidence')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('slug', models.SlugField(db_index=False, max_length=60, verbose_name='short name')),
-                ('entity', models.CharField(max_length=120, verbose_name='whose')),
-                ('kind', models.CharField(choices=[('company', "company's promise"), ('settlement', 'settlement'), ('city', "city's rule"), ('county', "county's rule"), ('state', "state's law"), ('federal bill', 'federal bill'), ('proposal', 'proposal'), ('regulation', 'regulation')], max_length=12, verbose_name='kind')),
-                ('instrument', models.CharField(max_length=300, verbose_name='what was said')),
-                ('actor_scope', models.CharField(max_length=300, verbose_name='whom it binds')),
-                ('technology_scope', models.CharField(blank=True, max_length=300, verbose_name='what it covers')),
-                ('exceptions', models.CharField(blank=True, max_length=300, verbose_name='exceptions')),
-                ('announced', models.CharField(blank=True, max_length=20, verbose_name='announced or adopted, as printed')),
-                ('starts', models.DateField(blank=True, null=True, verbose_name='in force from')),
-                ('ends', models.DateField(blank=True, null=True, verbose_name='in force until')),
-                ('ends_as_printed', models.CharField(blank=True, max_length=20)),
-                ('status', models.CharField(max_length=160, verbose_name='status as last read')),
-                ('confidence_note', models.CharField(blank=True, max_length=120, verbose_name='confidence as noted')),
-                ('as_printed', models.CharField(blank=True, max_length=300, verbose_name='as printed elsewhere')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='Company',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -168,42 +106,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='CompanyDomainEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('confidence', models.CharField(choices=[('confirmed', 'confirmed'), ('remembered', 'not confirmed'), ('disputed', 'sources disagree'), ('invented', 'invented for the demo')], default='remembered', max_length=12, verbose_name='confidence')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('domain', models.CharField(max_length=253, verbose_name='domain')),
-                ('kind', models.CharField(choices=[('staff', 'mail of its staff'), ('customer', 'mail of its customers'), ('alias', 'staff and others share it')], default='staff', max_length=8, verbose_name='kind')),
-                ('subdomains', models.BooleanField(default=False, verbose_name='all subdomains too')),
-                ('strip_dots', models.BooleanField(default=False, verbose_name='dots mean nothing')),
-                ('prefixes', models.JSONField(blank=True, default=dict, help_text='What a prefix of the name says, for example {"v-": "contingent"}.', verbose_name='prefixes')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='CompanyEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('slug', models.SlugField(db_index=False, max_length=60, verbose_name='short name')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('ticker', models.CharField(blank=True, max_length=12, verbose_name='ticker')),
-                ('exchange', models.CharField(blank=True, max_length=20, verbose_name='exchange')),
-                ('is_fictional', models.BooleanField(default=False, verbose_name='invented for the demo')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='Contract',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -227,30 +129,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='ContractEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('confidence', models.CharField(choices=[('confirmed', 'confirmed'), ('remembered', 'not confirmed'), ('disputed', 'sources disagree'), ('invented', 'invented for the demo')], default='remembered', max_length=12, verbose_name='confidence')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('slug', models.SlugField(db_index=False, max_length=80, verbose_name='short name')),
-                ('product', models.CharField(max_length=200, verbose_name='product')),
-                ('starts', models.DateField(blank=True, null=True, verbose_name='starts')),
-                ('ends', models.DateField(blank=True, null=True, verbose_name='ends')),
-                ('term', models.CharField(blank=True, max_length=300, verbose_name='term as printed')),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='amount')),
-                ('currency', models.CharField(default='USD', max_length=3, verbose_name='currency')),
-                ('amount_note', models.CharField(blank=True, max_length=200, verbose_name='amount as printed')),
-                ('quote', models.CharField(blank=True, max_length=600, verbose_name='quotation')),
-                ('is_fictional', models.BooleanField(default=False, verbose_name='invented for the demo')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='CountReport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -266,22 +144,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='CountReportEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('confidence', models.CharField(choices=[('confirmed', 'confirmed'), ('remembered', 'not confirmed'), ('disputed', 'sources disagree'), ('invented', 'invented for the demo')], default='remembered', max_length=12, verbose_name='confidence')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('count', models.CharField(max_length=60, verbose_name='count as printed')),
-                ('as_of', models.CharField(blank=True, max_length=60, verbose_name='as of')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='PastPetition',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -294,22 +156,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'past petition',
                 'verbose_name_plural': 'past petitions',
                 'ordering': ['date', 'slug'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PastPetitionEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('slug', models.SlugField(db_index=False, max_length=60)),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('date', models.CharField(max_length=40, verbose_name='date as printed')),
-                ('answer', models.CharField(blank=True, max_length=300, verbose_name="the company's answer")),
-            ],
-            options={
-                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -329,23 +175,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='SourceEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('key', models.SlugField(db_index=False, max_length=60, verbose_name='key')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('site', models.CharField(blank=True, max_length=200, verbose_name='site')),
-                ('url', models.URLField(blank=True, verbose_name='address')),
-                ('date', models.CharField(blank=True, max_length=40, verbose_name='date as printed')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='Vote',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -361,118 +190,20 @@ class Migration(migrations.Migration):
                 'ordering': ['meeting_on', 'pk'],
             },
         ),
-        migrations.CreateModel(
-            name='VoteEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('confidence', models.CharField(choices=[('confirmed', 'confirmed'), ('remembered', 'not confirmed'), ('disputed', 'sources disagree'), ('invented', 'invented for the demo')], default='remembered', max_length=12, verbose_name='confidence')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('meeting_on', models.DateField(verbose_name='meeting')),
-                ('proposal', models.CharField(max_length=200, verbose_name='proposal')),
-                ('percent_for', models.CharField(max_length=120, verbose_name='percent for, as printed')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agency',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "register_agencyevent" ("id", "is_fictional", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "slug") VALUES (NEW."id", NEW."is_fictional", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."slug"); RETURN NULL;', hash='0b774fc85b74612394ae66ede0e339d1abce68c2', operation='INSERT', pgid='pgtrigger_insert_insert_57223', table='register_agency', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='agency',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "register_agencyevent" ("id", "is_fictional", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "slug") VALUES (NEW."id", NEW."is_fictional", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."place", NEW."slug"); RETURN NULL;', hash='ce9b99ebdac54f14c3ecf7de9f53329a91d68b7b', operation='UPDATE', pgid='pgtrigger_update_update_db626', table='register_agency', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='agencyevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='agencyevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='register.agency'),
-        ),
         migrations.AddField(
             model_name='commitmentevent',
             name='commitment',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='register.commitment'),
         ),
         migrations.AddField(
-            model_name='commitmenteventevent',
-            name='commitment',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='register.commitment'),
-        ),
-        migrations.AddField(
-            model_name='commitmenteventevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='commitmenteventevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='register.commitmentevent'),
-        ),
-        migrations.AddField(
-            model_name='commitmenthistory',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='commitmenthistory',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='register.commitment'),
-        ),
-        migrations.AddField(
-            model_name='commitmenthistory',
-            name='company',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='register.company', verbose_name='company'),
-        ),
-        migrations.AddField(
             model_name='commitment',
             name='company',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='register.company', verbose_name='company'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "register_companyevent" ("exchange", "id", "is_fictional", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "ticker") VALUES (NEW."exchange", NEW."id", NEW."is_fictional", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."slug", NEW."ticker"); RETURN NULL;', hash='aaee6e22ed149c3107299826273fc54a8b83e5aa', operation='INSERT', pgid='pgtrigger_insert_insert_7d69e', table='register_company', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='company',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "register_companyevent" ("exchange", "id", "is_fictional", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "ticker") VALUES (NEW."exchange", NEW."id", NEW."is_fictional", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."slug", NEW."ticker"); RETURN NULL;', hash='304f9fc1d10d5d7ad1865219fcf60e5b4bf2a229', operation='UPDATE', pgid='pgtrigger_update_update_ca6c8', table='register_company', when='AFTER')),
         ),
         migrations.AddField(
             model_name='companydomain',
             name='company',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='register.company'),
-        ),
-        migrations.AddField(
-            model_name='companydomainevent',
-            name='company',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='register.company'),
-        ),
-        migrations.AddField(
-            model_name='companydomainevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='companydomainevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='register.companydomain'),
-        ),
-        migrations.AddField(
-            model_name='companyevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='companyevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='register.company'),
         ),
         migrations.AddField(
             model_name='contract',
@@ -485,44 +216,9 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='register.company', verbose_name='company'),
         ),
         migrations.AddField(
-            model_name='contractevent',
-            name='agency',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='register.agency', verbose_name='agency'),
-        ),
-        migrations.AddField(
-            model_name='contractevent',
-            name='company',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='register.company', verbose_name='company'),
-        ),
-        migrations.AddField(
-            model_name='contractevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='contractevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='register.contract'),
-        ),
-        migrations.AddField(
-            model_name='countreportevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='countreportevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='register.countreport'),
-        ),
-        migrations.AddField(
             model_name='pastpetition',
             name='company',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='past_petitions', to='register.company'),
-        ),
-        migrations.AddField(
-            model_name='countreportevent',
-            name='petition',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='register.pastpetition'),
         ),
         migrations.AddField(
             model_name='countreport',
@@ -530,34 +226,9 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='counts', to='register.pastpetition'),
         ),
         migrations.AddField(
-            model_name='pastpetitionevent',
-            name='company',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='register.company'),
-        ),
-        migrations.AddField(
-            model_name='pastpetitionevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='pastpetitionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='register.pastpetition'),
-        ),
-        migrations.AddField(
-            model_name='pastpetitionevent',
-            name='answer_source',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='register.source', verbose_name='source of the answer'),
-        ),
-        migrations.AddField(
             model_name='pastpetition',
             name='answer_source',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.source', verbose_name='source of the answer'),
-        ),
-        migrations.AddField(
-            model_name='countreportevent',
-            name='source',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='register.source', verbose_name='source'),
         ),
         migrations.AddField(
             model_name='countreport',
@@ -565,34 +236,14 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.source', verbose_name='source'),
         ),
         migrations.AddField(
-            model_name='contractevent',
-            name='source',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='register.source', verbose_name='source'),
-        ),
-        migrations.AddField(
             model_name='contract',
             name='source',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.source', verbose_name='source'),
         ),
         migrations.AddField(
-            model_name='companydomainevent',
-            name='source',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='register.source', verbose_name='source'),
-        ),
-        migrations.AddField(
             model_name='companydomain',
             name='source',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.source', verbose_name='source'),
-        ),
-        migrations.AddField(
-            model_name='commitmenthistory',
-            name='source',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='register.source', verbose_name='source'),
-        ),
-        migrations.AddField(
-            model_name='commitmenteventevent',
-            name='source',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='register.source'),
         ),
         migrations.AddField(
             model_name='commitmentevent',
@@ -604,24 +255,6 @@ class Migration(migrations.Migration):
             name='source',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.source', verbose_name='source'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "register_sourceevent" ("date", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "site", "title", "url") VALUES (NEW."date", NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."site", NEW."title", NEW."url"); RETURN NULL;', hash='aefcf1c1a954ba076144974731f052d280972fd1', operation='INSERT', pgid='pgtrigger_insert_insert_1fc20', table='register_source', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "register_sourceevent" ("date", "id", "key", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "site", "title", "url") VALUES (NEW."date", NEW."id", NEW."key", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."site", NEW."title", NEW."url"); RETURN NULL;', hash='ba5aaf91ee65007785fecd9883e215b13e9ff764', operation='UPDATE', pgid='pgtrigger_update_update_7556f', table='register_source', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='sourceevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='sourceevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='register.source'),
-        ),
         migrations.AddField(
             model_name='vote',
             name='company',
@@ -632,34 +265,6 @@ class Migration(migrations.Migration):
             name='source',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.source', verbose_name='source'),
         ),
-        migrations.AddField(
-            model_name='voteevent',
-            name='company',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='register.company'),
-        ),
-        migrations.AddField(
-            model_name='voteevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='voteevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='register.vote'),
-        ),
-        migrations.AddField(
-            model_name='voteevent',
-            name='source',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='register.source', verbose_name='source'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='pastpetition',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "register_pastpetitionevent" ("answer", "answer_source_id", "company_id", "date", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."answer", NEW."answer_source_id", NEW."company_id", NEW."date", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."slug"); RETURN NULL;', hash='5ea95046d287b0701e35641537382261bc4d85d5', operation='INSERT', pgid='pgtrigger_insert_insert_874ac', table='register_pastpetition', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='pastpetition',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "register_pastpetitionevent" ("answer", "answer_source_id", "company_id", "date", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."answer", NEW."answer_source_id", NEW."company_id", NEW."date", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."slug"); RETURN NULL;', hash='5b59130ab2f583bb659762589efde15a7e8fb49c', operation='UPDATE', pgid='pgtrigger_update_update_c3f78', table='register_pastpetition', when='AFTER')),
-        ),
         migrations.AddConstraint(
             model_name='countreport',
             constraint=models.UniqueConstraint(fields=('petition', 'count'), name='count_report_once'),
@@ -667,18 +272,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='countreport',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('confidence', 'confirmed'), _negated=True), ('source__isnull', False), _connector='OR'), name='count_report_confirmed_has_source', violation_error_message='Name the source that confirms this, or mark it otherwise.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='countreport',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "register_countreportevent" ("as_of", "confidence", "count", "id", "note", "petition_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id") VALUES (NEW."as_of", NEW."confidence", NEW."count", NEW."id", NEW."note", NEW."petition_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source_id"); RETURN NULL;', hash='2c98e8b16eae8c077eeffd1782d4aeb88e92ffe0', operation='INSERT', pgid='pgtrigger_insert_insert_9becc', table='register_countreport', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='countreport',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "register_countreportevent" ("as_of", "confidence", "count", "id", "note", "petition_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id") VALUES (NEW."as_of", NEW."confidence", NEW."count", NEW."id", NEW."note", NEW."petition_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source_id"); RETURN NULL;', hash='c784b10ff7c8527eed145b2d76e4239cde7bdbbb', operation='UPDATE', pgid='pgtrigger_update_update_edf39', table='register_countreport', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='countreport',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "register_countreportevent" ("as_of", "confidence", "count", "id", "note", "petition_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id") VALUES (OLD."as_of", OLD."confidence", OLD."count", OLD."id", OLD."note", OLD."petition_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source_id"); RETURN NULL;', hash='146a076e9bd64ee7909668706a82a615f1bf2350', operation='DELETE', pgid='pgtrigger_delete_delete_39994', table='register_countreport', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='contract',
@@ -688,14 +281,6 @@ class Migration(migrations.Migration):
             model_name='contract',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('confidence', 'confirmed'), _negated=True), ('source__isnull', False), _connector='OR'), name='contract_confirmed_has_source', violation_error_message='Name the source that confirms this, or mark it otherwise.'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='contract',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "register_contractevent" ("agency_id", "amount", "amount_note", "company_id", "confidence", "currency", "ends", "id", "is_fictional", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product", "quote", "slug", "source_id", "starts", "term") VALUES (NEW."agency_id", NEW."amount", NEW."amount_note", NEW."company_id", NEW."confidence", NEW."currency", NEW."ends", NEW."id", NEW."is_fictional", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."product", NEW."quote", NEW."slug", NEW."source_id", NEW."starts", NEW."term"); RETURN NULL;', hash='6e82393d54da890f2db2a2fa2e159da0931bfe0d', operation='INSERT', pgid='pgtrigger_insert_insert_fdb50', table='register_contract', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='contract',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "register_contractevent" ("agency_id", "amount", "amount_note", "company_id", "confidence", "currency", "ends", "id", "is_fictional", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product", "quote", "slug", "source_id", "starts", "term") VALUES (NEW."agency_id", NEW."amount", NEW."amount_note", NEW."company_id", NEW."confidence", NEW."currency", NEW."ends", NEW."id", NEW."is_fictional", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."product", NEW."quote", NEW."slug", NEW."source_id", NEW."starts", NEW."term"); RETURN NULL;', hash='f29f4a6b6928d35219bc9109f0683af8b2ca37c2', operation='UPDATE', pgid='pgtrigger_update_update_d5ddf', table='register_contract', when='AFTER')),
-        ),
         migrations.AddConstraint(
             model_name='companydomain',
             constraint=models.CheckConstraint(condition=models.Q(('domain', django.db.models.functions.text.Lower('domain')), models.Q(('domain__contains', '@'), _negated=True)), name='domain_is_lower_case', violation_error_message='Write the domain alone, in lower case.'),
@@ -704,33 +289,9 @@ class Migration(migrations.Migration):
             model_name='companydomain',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('confidence', 'confirmed'), _negated=True), ('source__isnull', False), _connector='OR'), name='domain_confirmed_has_source', violation_error_message='Name the source that confirms this, or mark it otherwise.'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='companydomain',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "register_companydomainevent" ("company_id", "confidence", "domain", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefixes", "source_id", "strip_dots", "subdomains") VALUES (NEW."company_id", NEW."confidence", NEW."domain", NEW."id", NEW."kind", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."prefixes", NEW."source_id", NEW."strip_dots", NEW."subdomains"); RETURN NULL;', hash='9273aee22487be5d3171134824a40572acc59704', operation='INSERT', pgid='pgtrigger_insert_insert_e02a2', table='register_companydomain', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='companydomain',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "register_companydomainevent" ("company_id", "confidence", "domain", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefixes", "source_id", "strip_dots", "subdomains") VALUES (NEW."company_id", NEW."confidence", NEW."domain", NEW."id", NEW."kind", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."prefixes", NEW."source_id", NEW."strip_dots", NEW."subdomains"); RETURN NULL;', hash='64004e706833b00e96ca60a0a0903dfd601f969a', operation='UPDATE', pgid='pgtrigger_update_update_b81c2', table='register_companydomain', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='companydomain',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "register_companydomainevent" ("company_id", "confidence", "domain", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "prefixes", "source_id", "strip_dots", "subdomains") VALUES (OLD."company_id", OLD."confidence", OLD."domain", OLD."id", OLD."kind", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."prefixes", OLD."source_id", OLD."strip_dots", OLD."subdomains"); RETURN NULL;', hash='b72f0b82c095ff3678f48e557094a50486a94a07', operation='DELETE', pgid='pgtrigger_delete_delete_221f1', table='register_companydomain', when='AFTER')),
-        ),
         migrations.AddConstraint(
             model_name='commitmentevent',
             constraint=models.UniqueConstraint(fields=('commitment', 'kind', 'date'), name='commitment_event_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='commitmentevent',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "register_commitmenteventevent" ("commitment_id", "date", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "words") VALUES (NEW."commitment_id", NEW."date", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."source_id", NEW."words"); RETURN NULL;', hash='004fe57f872f51bbeef4489b1e1f768abcc7d07d', operation='INSERT', pgid='pgtrigger_insert_insert_a4fb9', table='register_commitmentevent', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='commitmentevent',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "register_commitmenteventevent" ("commitment_id", "date", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "words") VALUES (NEW."commitment_id", NEW."date", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."source_id", NEW."words"); RETURN NULL;', hash='2d4582d0be23eabd48a6f12adabd5b94bbe747ad', operation='UPDATE', pgid='pgtrigger_update_update_e3a01', table='register_commitmentevent', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='commitmentevent',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "register_commitmenteventevent" ("commitment_id", "date", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_id", "words") VALUES (OLD."commitment_id", OLD."date", OLD."id", OLD."kind", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."source_id", OLD."words"); RETURN NULL;', hash='71e993c93efc91ff60cc3d07a13b24cb762e7ed8', operation='DELETE', pgid='pgtrigger_delete_delete_e0698', table='register_commitmentevent', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='commitment',
@@ -740,14 +301,6 @@ class Migration(migrations.Migration):
             model_name='commitment',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('confidence', 'confirmed'), _negated=True), ('source__isnull', False), _connector='OR'), name='commitment_confirmed_has_source', violation_error_message='Name the source that confirms this, or mark it otherwise.'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='commitment',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "register_commitmenthistory" ("actor_scope", "announced", "as_printed", "company_id", "confidence", "confidence_note", "ends", "ends_as_printed", "entity", "exceptions", "id", "instrument", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "source_id", "starts", "status", "technology_scope") VALUES (NEW."actor_scope", NEW."announced", NEW."as_printed", NEW."company_id", NEW."confidence", NEW."confidence_note", NEW."ends", NEW."ends_as_printed", NEW."entity", NEW."exceptions", NEW."id", NEW."instrument", NEW."kind", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."slug", NEW."source_id", NEW."starts", NEW."status", NEW."technology_scope"); RETURN NULL;', hash='3177c401a1d5e0beee17690dca0953b34a11985c', operation='INSERT', pgid='pgtrigger_insert_insert_b400c', table='register_commitment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='commitment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "register_commitmenthistory" ("actor_scope", "announced", "as_printed", "company_id", "confidence", "confidence_note", "ends", "ends_as_printed", "entity", "exceptions", "id", "instrument", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "source_id", "starts", "status", "technology_scope") VALUES (NEW."actor_scope", NEW."announced", NEW."as_printed", NEW."company_id", NEW."confidence", NEW."confidence_note", NEW."ends", NEW."ends_as_printed", NEW."entity", NEW."exceptions", NEW."id", NEW."instrument", NEW."kind", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."slug", NEW."source_id", NEW."starts", NEW."status", NEW."technology_scope"); RETURN NULL;', hash='08e0b8a382524eaa795b37773507a3abfa9ef024', operation='UPDATE', pgid='pgtrigger_update_update_4d860', table='register_commitment', when='AFTER')),
-        ),
         migrations.AddConstraint(
             model_name='vote',
             constraint=models.UniqueConstraint(fields=('company', 'meeting_on', 'proposal'), name='vote_once'),
@@ -755,13 +308,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='vote',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('confidence', 'confirmed'), _negated=True), ('source__isnull', False), _connector='OR'), name='vote_confirmed_has_source', violation_error_message='Name the source that confirms this, or mark it otherwise.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='vote',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "register_voteevent" ("company_id", "confidence", "id", "meeting_on", "note", "percent_for", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposal", "source_id") VALUES (NEW."company_id", NEW."confidence", NEW."id", NEW."meeting_on", NEW."note", NEW."percent_for", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposal", NEW."source_id"); RETURN NULL;', hash='f79ef38a5404927dd8ae2e2b9820dcf9bb996763', operation='INSERT', pgid='pgtrigger_insert_insert_df81b', table='register_vote', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='vote',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "register_voteevent" ("company_id", "confidence", "id", "meeting_on", "note", "percent_for", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposal", "source_id") VALUES (NEW."company_id", NEW."confidence", NEW."id", NEW."meeting_on", NEW."note", NEW."percent_for", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposal", NEW."source_id"); RETURN NULL;', hash='a84b183474b8deaab9d00011acad871acd271bd1', operation='UPDATE', pgid='pgtrigger_update_update_db039', table='register_vote', when='AFTER')),
         ),
     ]

@@ -2,11 +2,13 @@
 
 import pytest
 from django.apps import apps
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from background.models import OutboxMail
 from register.actions import seeding
 from signatures.models import Link, Signature
+from tests.evidence.factories import asked_run, published_report
 from tests.factories import (
     confirm_link,
     confirmed,
@@ -52,17 +54,25 @@ def addresses(values):
             yield "/" + path
 
 
-@pytest.mark.parametrize("who", ["anonymous", "ben", "mo", "cleo", "host"])
-def test_opening_every_address_changes_no_row(client, team, ben, mo, cleo, host, who):
+WHO = ["visitor", "ben", "mo", "eve", "ravi", "cleo", "host"]
+
+
+def sign_in(client, request, who):
+    if who != "visitor":
+        client.force_login(request.getfixturevalue(who))
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_opening_every_address_changes_no_row(client, request, team, ben, eve, who):
     seeding.seed()
     petition = open_petition(team, ben, contract=make_contract())
+    report = published_report(team, eve)
     sign(petition, "asha@mail.example")
     token, receipt = (
         confirm_link(petition, "asha@mail.example"),
         confirmed(petition, "b@mail.example"),
     )
-    if who != "anonymous":
-        client.force_login({"ben": ben, "mo": mo, "cleo": cleo, "host": host}[who])
+    sign_in(client, request, who)
     blanks = {
         "<slug:slug>": petition.slug,
         "<slug:relation>": "employee",
@@ -70,6 +80,9 @@ def test_opening_every_address_changes_no_row(client, team, ben, mo, cleo, host,
         "<int:number>": "1",
         "<uuid:petition_id>": str(petition.pk),
         "<slug:verb>": "pause",
+        "<sha256:sha256>": report.sha256,
+        "<uuid:run_id>": str(asked_run(team, eve).pk),
+        "<slug:name>": "skin-types",
         "<path:object_id>": str(petition.pk),
     }
     before = everything()
@@ -82,6 +95,29 @@ def test_opening_every_address_changes_no_row(client, team, ben, mo, cleo, host,
             opened += 1
 
     assert opened > 100
+    assert everything() == before
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_opening_every_row_on_the_desk_changes_no_row(client, request, team, ben, eve, who):
+    petition = open_petition(team, ben, contract=make_contract())
+    published_report(team, eve)
+    asked_run(team, eve)
+    confirmed(petition, "b@mail.example")
+    sign_in(client, request, who)
+    before, opened = everything(), 0
+
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        paths = [reverse(f"{name}_changelist")]
+        for pk in model._default_manager.values_list("pk", flat=True)[:2]:
+            paths += [reverse(f"{name}_{page}", args=[pk]) for page in ("change", "history")]
+            paths.append(reverse(f"{name}_delete", args=[pk]))
+        for path in paths:
+            assert client.get(path).status_code < 500, path
+            opened += 1
+
+    assert opened > 30
     assert everything() == before
 
 
