@@ -78,10 +78,11 @@ class Reader:
             if len(counts) != COUNTS or not 0 <= counts[0] <= counts[1]:
                 raise self.refuse(entry, "counts are errors and out of how many")
             counts = (counts[0], counts[1])
+        what, unit = self.text(of, "what", entry), self.text(of, "unit", entry)
+        said = {f: of.get(f, "") for f in ("why", "corrected_source", "verified", "note")}
         return Number(
-            entry, self.text(of, "what", entry), self.text(of, "unit", entry), tuple(readings),
-            corrected, of.get("why", ""), of.get("corrected_source", ""), counts, of.get("verified", ""), of.get("note", ""),
-        )  # fmt: skip
+            entry, what, unit, tuple(readings), corrected=corrected, counts=counts, **said
+        )
 
     def table(self, of: Entry) -> PublishedTable:
         entry = self.text(of, "id", "a table")
