@@ -66,8 +66,6 @@ def ask_folder(
         questions = list(_questions(service, pictures, plan))
         left = sum(question.key not in journal.done for question in questions)
         if not confirm(estimate(service.price, left)):
-            if not journal.done:
-                journal.finish()
             raise AdapterError("not confirmed: nothing was sent")
         for place, question in enumerate(questions):
             _ask(service, question, journal)

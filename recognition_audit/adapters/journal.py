@@ -59,7 +59,10 @@ class Journal:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
+        """Close; a journal of nothing is no use to anybody, and its key should not lie about."""
         self._file.close()
+        if not self.done:
+            self.path.unlink(missing_ok=True)
 
     def add(self, pseudonym: str, entry: Mapping[str, Any]) -> None:
         """Note that a thing is done; it survives a stop from here on."""
@@ -69,7 +72,7 @@ class Journal:
     def finish(self) -> None:
         """Delete the journal: the run is whole."""
         self._file.close()
-        self.path.unlink()
+        self.path.unlink(missing_ok=True)
 
     def _write(self, line: Mapping[str, Any]) -> None:
         self._file.write(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")

@@ -33,7 +33,7 @@ def client_of(region: str | None = None) -> Any:
         from botocore.config import Config
         from botocore.exceptions import BotoCoreError
     except ImportError as error:
-        words = "boto3 is not installed: pip install 'countersign[rekognition]'"
+        words = "boto3 is not installed: pip install '.[rekognition]' in the folder of Countersign"
         raise AdapterError(words) from error
     # Its own retries would not be seen by the rate limit.
     settings = Config(retries={"total_max_attempts": 1})

