@@ -191,7 +191,7 @@ class SearchFaces(Rekognition):
         return Answer(
             {
                 "similarity": found[0][0] if found else 0.0,
-                "rank": own[0] + 1 if own else 0,
+                "rank": own[0] + 1 if own else None,
                 "mate_score": found[own[0]][0] if own else None,
             }
         )

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,43 @@ def test_every_study_and_adapter_is_documented():
     }
     assert all(f"`{name}`" in pages["audit-studies.md"] for name in studies.names())
     assert all(f"`{name}`" in pages["audit-adapters.md"] for name in ADAPTERS)
+
+
+# What the package may load, all of it pulled in by `pip install .` alone.
+ALLOWED = {"numpy", "scipy", "pyarrow", "rich", "markdown_it", "mdurl", "pygments"}
+# numpy and scipy load these where they happen to be there.
+ALLOWED |= {"charset_normalizer", "cython_runtime"}
+EVERY_MODULE = """
+import importlib, json, pkgutil, sys
+before = set(sys.modules)
+import recognition_audit
+for one in pkgutil.walk_packages(recognition_audit.__path__, "recognition_audit."):
+    if not one.name.endswith("__main__"):
+        importlib.import_module(one.name)
+loaded = {name.partition(".")[0] for name in set(sys.modules) - before}
+print(json.dumps(sorted(loaded - set(sys.stdlib_module_names) - {"recognition_audit"})))
+"""
+
+
+def test_the_package_alone_loads_nothing_of_the_site_and_no_extra():
+    done = subprocess.run(
+        [sys.executable, "-c", EVERY_MODULE], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    loaded = {name for name in json.loads(done.stdout) if not name.startswith("_")}
+    assert loaded - ALLOWED == set()
+
+
+def test_every_data_file_of_the_package_is_installed_with_it():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    globs = project["tool"]["setuptools"]["package-data"]["recognition_audit"]
+    folder = ROOT / "recognition_audit"
+    installed = {path for glob in globs for path in folder.glob(glob)}
+    data = {
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix not in (".py", ".pyc") and "__pycache__" not in path.parts
+    }
+
+    assert data
+    assert data - installed == set()
