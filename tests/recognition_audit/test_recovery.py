@@ -4,7 +4,8 @@ import argparse
 import json
 import re
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from itertools import product
 from pathlib import Path
 
@@ -211,6 +212,94 @@ def test_the_solver_finds_what_trying_everything_finds(sizes, right, missing, di
     wanted = brute(sizes, missing, printed, digits)
     assert found.count == len(wanted)
     got = {tuple((s[x].processed, s[x].right) for x in "FM") for s in found.solutions}
+    assert got == wanted
+
+
+def by_definition(measure, own, other, size):
+    """A measure straight from its words: own and other are (processed, right) of two classes."""
+    (n, c), (m, d) = own, other
+    return {
+        "recall": (c, n),
+        "error": (n - c, n),
+        "error_of_all": (size - c, size),
+        "failure": (size - n, size),
+        "precision": (c, c + m - d),
+        "false_discovery": (m - d, c + m - d),
+        "false_discovery_of_other": (n - c, d + n - c),
+        "false_positive_rate": (m - d, m),
+    }[measure]
+
+
+def printed_as(share, digits, rounding):
+    top, bottom = share
+    if not bottom:
+        return None
+    unit = Decimal(1).scaleb(-digits)
+    way = ROUND_HALF_UP if rounding == "nearest" else ROUND_FLOOR
+    return (Decimal(100 * top) / bottom).quantize(unit, way)
+
+
+def may_print(share, printed, rounding):
+    """Whether an exact share may be printed so; a tie may go either way when rounding."""
+    top, bottom = share
+    if not bottom:
+        return False
+    exact, unit = Fraction(100 * top, bottom), Fraction(1, 10 ** -printed.as_tuple().exponent)
+    if rounding == "down":
+        return Fraction(printed) <= exact < Fraction(printed) + unit
+    return abs(exact - Fraction(printed)) <= unit / 2
+
+
+MEASURES_OF_TWO = ["recall", "error", "error_of_all", "failure", "precision", "false_discovery",
+                   "false_discovery_of_other", "false_positive_rate"]  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    sizes=some.tuples(some.integers(2, 9), some.integers(2, 9)),
+    wrong=some.tuples(some.integers(0, 3), some.integers(0, 3)),
+    lost=some.tuples(some.integers(0, 2), some.integers(0, 2)),
+    measures=some.lists(some.sampled_from(MEASURES_OF_TWO), min_size=1, max_size=3, unique=True),
+    rounding=some.sampled_from(["nearest", "down"]),
+)
+def test_every_measure_means_what_its_words_say(sizes, wrong, lost, measures, rounding):
+    # A bare 0 or 100 is read with the table's decimals, so all cells are printed with one.
+    real = []
+    for size, bad, away in zip(sizes, wrong, lost, strict=True):
+        processed = max(1, size - away)
+        real.append((processed, max(0, processed - bad)))
+    cells = {
+        (sex, measure): printed_as(
+            by_definition(measure, real[at], real[1 - at], sizes[at]), 1, rounding
+        )
+        for at, sex in enumerate("FM")
+        for measure in measures
+    }
+    cells = {key: text for key, text in cells.items() if text is not None}
+    rows = [
+        {"sex": sex, "n": str(sizes[at])}
+        | {m: str(text) for (of, m), text in cells.items() if of == sex}
+        for at, sex in enumerate("FM")
+    ]
+    if not cells:
+        return
+
+    found = recover(one_axis(rows, truth="sex", missing=2, rounding=rounding), explain=False)
+
+    spans = [
+        [(n, c) for n in range(max(0, size - 2), size + 1) for c in range(n + 1)] for size in sizes
+    ]
+    wanted = {
+        pair
+        for pair in product(*spans)
+        if all(
+            may_print(by_definition(m, pair["FM".index(sex)], pair["MF".index(sex)],
+                                    sizes["FM".index(sex)]), text, rounding)
+            for (sex, m), text in cells.items()
+        )
+    }  # fmt: skip
+    got = {tuple((s[x].processed, s[x].right) for x in "FM") for s in found.solutions}
+    assert tuple(real) in wanted
     assert got == wanted
 
 
