@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from config.embedded import ROOT
-from recognition_audit import studies
+from recognition_audit import cli, studies
 from recognition_audit.cli import recover_option
 from recognition_audit.errors import BadInput
 from recognition_audit.intervals import wilson
@@ -422,3 +422,13 @@ def test_the_table_that_the_page_shows_is_recovered_as_the_page_says(tmp_path, c
 
     found = json.loads(capsys.readouterr().out)[""]
     assert found["ranges"]["darker · F"] == {"processed": [271, 271], "right": [177, 177]}
+
+
+def test_counts_recovers_where_the_command_is_registered(tmp_path, capsys):
+    if "counts" not in {command.__name__.rpartition(".")[2] for command in cli.COMMANDS}:
+        pytest.skip("the command counts is not registered yet")
+    words = ["counts", str(printed_file(tmp_path)), "--recover", "--groups", "sex"]
+
+    assert cli.main([*words, "--measure", "PPV=recall", "--missing", "0", "--json"]) == 0
+
+    assert json.loads(capsys.readouterr().out)[""]["verdict"] == "one"

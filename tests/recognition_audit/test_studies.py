@@ -148,6 +148,17 @@ def test_the_four_groups_of_gender_shades_are_all_faces():
         assert round(Decimal(100 * size) / 1270, 1) == printed
 
 
+def test_the_released_labels_add_up_by_country_and_by_skin_type():
+    numbers = {one.id: one.as_printed for one in studies.load("gender-shades").numbers()}
+
+    def faces(start):
+        return [int(text) for name, text in numbers.items() if name.startswith(start)]
+
+    assert sum(faces("country.")) == sum(faces("fitzpatrick.")) == 1270
+    lighter = [int(numbers[f"fitzpatrick.{kind}"]) for kind in ("I", "II", "III")]
+    assert sum(lighter) == int(numbers["faces.LF"]) + int(numbers["faces.LM"])
+
+
 def test_the_small_study_can_be_read():
     assert studies.parse("small", SMALL).number("hits").as_printed == "3"
 
