@@ -8,10 +8,10 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from recognition_audit import studies
 from recognition_audit.cli import options as shared
+from recognition_audit.printed import MEASURES
 from recognition_audit.studies import MARKS, Number, PublishedTable, Study
 
 EXAMPLES = (
@@ -67,23 +67,27 @@ def _summary(study: Study) -> dict[str, Any]:
 
 
 def _list(every: list[Study]) -> None:
-    shown = Table("name", "title", "published", "task", "numbers", "tables")
+    console = _console()
     for study in every:
         told = _summary(study)
-        shown.add_row(*(escape(str(told[name])) for name in ("name", "title", "published", "task")),
-                      str(told["numbers"]), ", ".join(told["tables"]))  # fmt: skip
-    Console(highlight=False).print(shown)
+        tables = f", tables: {', '.join(told['tables'])}" if told["tables"] else ""
+        console.print(f"[bold]{study.name}[/bold]  {escape(study.title)}")
+        console.print(f"  {study.published}, {study.task}, {told['numbers']} numbers{tables}")
 
 
 def _study(study: Study) -> None:
-    console = Console(highlight=False)
+    console = _console()
     console.print(f"[bold]{escape(study.title)}[/bold]. {escape(study.authors)}, {study.published}")
-    console.print(escape(" ".join(study.about.split())) + "\n")
-    shown = Table("number", "as printed", "unit", "mark", "date", "source", "said of it")
+    console.print(escape(" ".join(study.about.split())))
     for number in study.singles:
-        _rows(shown, study, number)
-    if study.singles:
-        console.print(shown)
+        console.print(f"\n{escape(number.what)}")
+        for reading in number.readings:
+            source = study.sources[reading.source].title
+            printed = f"[bold]{escape(reading.as_printed)}[/bold] {escape(number.unit)}"
+            console.print(f"  {printed}  ({reading.mark}) {escape(source)}, {reading.date}")
+        if said := _said(number):
+            console.print(f"  {escape(said)}")
+    console.print()
     for table in study.tables:
         console.print(f"Table {table.id}: {escape(table.title)} (--table {table.id})")
     _marks(console, study)
@@ -91,19 +95,8 @@ def _study(study: Study) -> None:
         console.print(f"[dim]{escape(limit)}[/dim]")
 
 
-def _rows(shown: Table, study: Study, number: Number) -> None:
-    """A row for each reading: where sources disagree, all of them are shown."""
-    for place, reading in enumerate(number.readings):
-        first = place == 0
-        shown.add_row(
-            escape(number.what) if first else "  also",
-            escape(reading.as_printed),
-            escape(number.unit) if first else "",
-            reading.mark,
-            reading.date,
-            escape(study.sources[reading.source].title),
-            escape(_said(number)) if first else "",
-        )
+def _console() -> Console:
+    return Console(highlight=False)
 
 
 def _said(number: Number) -> str:
@@ -119,8 +112,10 @@ def _said(number: Number) -> str:
 
 
 def _table(study: Study, table: PublishedTable) -> None:
-    console = Console(highlight=False)
-    shown = Table("system", "row", "behaves as", "mark", *table.columns, title=escape(table.title))
+    """Lines longer than the terminal go on in the next one: no number is cut off."""
+    console = _console()
+    console.print(f"[bold]{escape(table.title)}[/bold] ({escape(table.unit)})")
+    lines = [["system", "row", "mark", *table.columns]]
     notes = []
     for row in table.rows:
         cells = []
@@ -130,10 +125,16 @@ def _table(study: Study, table: PublishedTable) -> None:
                 notes.append(f"{row.system} {row.row} {name}: {told}")
             cells.append(number.as_printed + ("*" if told else ""))
         marks = "/".join(sorted({number.readings[0].mark for number in row.numbers}))
-        shown.add_row(escape(row.system), escape(row.row), row.behaves_as, marks, *cells)
-    console.print(shown)
+        lines.append([row.system, row.row, marks, *cells])
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        words = [cell.ljust(width) for cell, width in zip(line, widths, strict=True)]
+        console.print(escape("  ".join(words).rstrip()), soft_wrap=True)
     for note in notes:
         console.print(f"* {escape(note)}")
+    meant = dict.fromkeys((row.row, row.behaves_as) for row in table.rows)
+    for printed, means in meant:
+        console.print(f"{escape(printed)} behaves as {means}: {MEASURES[means]}")
     _marks(console, study)
 
 

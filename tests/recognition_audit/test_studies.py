@@ -218,14 +218,20 @@ def test_show_prints_both_readings_with_their_sources(capsys, monkeypatch):
     assert "read at the source" in shown
 
 
-def test_show_prints_a_table_and_marks_the_disputed_cell(capsys, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "200")
+@pytest.mark.parametrize("columns", ["60", "80", "200"])
+def test_show_prints_a_table_whole_and_marks_the_disputed_cell(capsys, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns)
     assert main(["evidence", "show", "gender-shades", "--table", "table-4"]) == 0
 
     shown = capsys.readouterr().out
     assert "90.2*" in shown
     assert "94.0 (S)" in shown
-    assert "recall" in shown
+    assert "PPV behaves as recall" in shown
+    assert "…" not in shown
+    lines = [line.replace("*", "").split() for line in shown.splitlines()]
+    for row in studies.load("gender-shades").table("table-4").rows:
+        cells = [number.as_printed for number in row.numbers]
+        assert [row.system, row.row, "M", *cells] in lines
 
 
 def test_show_as_json_holds_every_reading(capsys):
