@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition_audit.errors import AuditError, BadInput
-from recognition_audit.printed import OF_LABELS, Cell, PrintedTable
+from recognition_audit.printed_table import OF_LABELS, Cell, PrintedTable
 
 SOLUTIONS_SHOWN = 1000
 CANDIDATES_MAX = 2_000_000  # of one group, or of groups joined
@@ -98,7 +98,7 @@ def recover(table: PrintedTable, *, explain: bool = True) -> Recovery:
     explain : where there are none, find the smallest sets of at most two cells to blame.
     Raises BadInput for a table that means nothing, TooMany where the cells leave too much open.
 
-    >>> from recognition_audit.printed import PrintedTable
+    >>> from recognition_audit.printed_table import PrintedTable
     >>> rows = [{"sex": "F", "n": "30", "error": "33.3"}, {"sex": "M", "n": "20", "error": "5.0"}]
     >>> recover(PrintedTable.from_rows(rows, axes=["sex"], missing=0)).solutions[0]["F"].wrong
     10

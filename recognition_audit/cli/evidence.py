@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from recognition_audit import studies
 from recognition_audit.cli import options as shared
-from recognition_audit.printed import MEASURES
+from recognition_audit.printed_table import MEASURES
 from recognition_audit.studies import MARKS, Number, PublishedTable, Study
 
 EXAMPLES = (

@@ -12,7 +12,13 @@ from rich.table import Table
 
 from recognition_audit.cli import options as shared
 from recognition_audit.errors import BadInput
-from recognition_audit.printed import MEASURES, MISSING_MAX, ROUNDINGS, PrintedTable, read_printed
+from recognition_audit.printed_table import (
+    MEASURES,
+    MISSING_MAX,
+    ROUNDINGS,
+    PrintedTable,
+    read_printed,
+)
 from recognition_audit.recovery import Counts, Recovery, recover
 
 EXAMPLES = ("recognition-audit counts printed.csv --recover --groups sex --measure PPV=recall",)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from recognition_audit.errors import BadInput
-from recognition_audit.printed import MISSING_MAX, Cell, Group, PrintedTable
+from recognition_audit.printed_table import MISSING_MAX, Cell, Group, PrintedTable
 
 MARKS = {
     "R": "read at the source",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from recognition_audit.errors import BadInput
-from recognition_audit.printed import MEASURES
+from recognition_audit.printed_table import MEASURES
 from recognition_audit.studies.model import (
     MARKS,
     TASKS,

@@ -18,7 +18,7 @@ from recognition_audit import cli, studies
 from recognition_audit.cli import recover_option
 from recognition_audit.errors import BadInput
 from recognition_audit.intervals import wilson
-from recognition_audit.printed import Cell, PrintedTable, read_printed
+from recognition_audit.printed_table import Cell, PrintedTable, read_printed
 from recognition_audit.recovery import Counts, TooMany, definitions_that_fit, recover
 
 AXES = ["skin", "gender"]
