@@ -41,7 +41,7 @@ def folder(tmp_path_factory):
 def ran(folder):
     """Every line in the order of the page: line → what it did."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {"PATH": path, "HOME": str(folder), "COLUMNS": "120"}
+    environment = os.environ | {"PATH": path, "COLUMNS": "120"}
     return {
         line: subprocess.run(
             ["bash", "-c", line], cwd=folder, env=environment, capture_output=True, text=True,
