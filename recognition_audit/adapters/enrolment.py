@@ -27,6 +27,7 @@ from recognition_audit.adapters.base import (
     Recogniser,
     Region,
 )
+from recognition_audit.adapters.journal import NAME as JOURNAL
 from recognition_audit.adapters.journal import Journal
 from recognition_audit.adapters.pictures import (
     Picture,
@@ -112,6 +113,8 @@ def begin(out: Path) -> None:
     """Make the folder; a finished run in it is never written over."""
     out.mkdir(parents=True, exist_ok=True)
     if (out / RUN).exists():
+        # A run that died between its last two steps leaves its journal, and in it the key.
+        (out / JOURNAL).unlink(missing_ok=True)
         raise BadInput("a finished run is here; name another folder", file=str(out / RUN))
 
 

@@ -6,13 +6,14 @@ first line names the adapter's version and holds the key of the pseudonyms; the 
 the run is whole, and with it the last way back from a pseudonym to a name.
 """
 
+import fcntl
 import json
 import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 from recognition_audit.errors import BadInput
 
@@ -41,12 +42,12 @@ class Journal:
                 )
             self.key = bytes.fromhex(head["key"])
             # A line that was cut off in the middle is dropped: its work is done again.
+            self._file = self._locked(self.path.open("a", encoding="utf-8"))
             os.truncate(self.path, whole_bytes)
-            self._file = self.path.open("a", encoding="utf-8")
         else:
             self.key = key or secrets.token_bytes(KEY_BYTES)
             descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            self._file = os.fdopen(descriptor, "w", encoding="utf-8")
+            self._file = self._locked(os.fdopen(descriptor, "w", encoding="utf-8"))
             self._write({**about, "key": self.key.hex()})
         self.resumed = len(self.done)
 
@@ -73,6 +74,15 @@ class Journal:
         """Delete the journal: the run is whole."""
         self._file.close()
         self.path.unlink(missing_ok=True)
+
+    def _locked(self, file: TextIO) -> TextIO:
+        """Hold the journal: two runs in one folder would write over each other."""
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.close()
+            raise BadInput("another run is at work here", file=str(self.path)) from error
+        return file
 
     def _write(self, line: Mapping[str, Any]) -> None:
         self._file.write(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")

@@ -19,7 +19,7 @@ from recognition_audit.printed_table import (
     PrintedTable,
     read_printed,
 )
-from recognition_audit.recovery import Counts, Recovery, recover
+from recognition_audit.recovery import Recovery, recover
 
 EXAMPLES = ("recognition-audit counts printed.csv --recover --groups sex --measure PPV=recall",)
 NO_SOLUTION = 2
@@ -126,8 +126,3 @@ def _ranges(one: Recovery) -> Table:
 
 def _span(low: int, high: int) -> str:
     return f"{low:,}" if low == high else f"{low:,} – {high:,}"
-
-
-def counts_of(found: Recovery) -> Mapping[str, Counts] | None:
-    """The only solution, where there is just one; for a caller that goes on to compute rates."""
-    return found.solutions[0] if found.count == 1 else None

@@ -211,6 +211,29 @@ def test_a_journal_is_for_its_owner_only(tmp_path):
         assert journal.path.stat().st_mode & 0o077 == 0
 
 
+def test_two_runs_in_one_folder_do_not_meet(tmp_path):
+    with Journal(tmp_path, {"adapter": "toy"}) as journal:
+        journal.add("one", {"digest": "1"})
+        with pytest.raises(BadInput, match="another run is at work here"):
+            Journal(tmp_path, {"adapter": "toy"})
+        journal.add("two", {"digest": "2"})
+
+    with Journal(tmp_path, {"adapter": "toy"}) as again:
+        assert list(again.done) == ["one", "two"]
+
+
+def test_a_run_that_died_in_its_last_step_leaves_no_key_when_it_is_looked_at(tmp_path):
+    folder, labels = folder_of(tmp_path, PEOPLE)
+    out = tmp_path / "out"
+    enrol_folder(ToyRecogniser(), folder, labels=labels, out=out)
+    (out / "journal.jsonl").write_text('{"key": "00"}\n', encoding="utf-8")
+
+    with pytest.raises(BadInput, match="a finished run is here"):
+        enrol_folder(ToyRecogniser(), folder, labels=labels, out=out)
+
+    assert not (out / "journal.jsonl").exists()
+
+
 def test_a_journal_of_another_version_is_refused(tmp_path):
     folder, labels = folder_of(tmp_path, PEOPLE)
     with pytest.raises(KeyboardInterrupt):
