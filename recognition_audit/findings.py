@@ -13,31 +13,11 @@ from recognition_audit.limits import CONFIDENCE_LEVEL, ERRORS_FOR_A_RATIO
 from recognition_audit.metrics.verification import impostor_cell
 from recognition_audit.readers.comparisons import Comparisons
 from recognition_audit.tally import Tally
+from recognition_audit.words import people, percent
 
 Document = Mapping[str, Any]
 Finding = dict[str, Any]
 CHOSEN_AFTER = "The two groups were chosen after looking: the highest and the lowest of {n}."
-
-
-def percent(share: float) -> str:
-    """Three significant digits, as a reader would say it."""
-    value = share * 100
-    digits = 1 if value >= 10 else 2  # noqa: PLR2004 - 24.8 %, 2.65 %
-    return f"{value:.{digits}f}".rstrip("0").rstrip(".") + " %"
-
-
-def people(group: str, axes: Sequence[str]) -> str:
-    """A group as one would name its people: “Black women”, “people of skin type 6”."""
-    words = group.replace("_", " / ").split(" · ")
-    endings = {"female": "women", "male": "men"}
-    last = endings.get(words[-1].lower())
-    if last:
-        return " ".join([*words[:-1], last]).strip()
-    if group == "all" or not axes:
-        return "people"
-    return "people of " + ", ".join(
-        f"{axis} {word}" for axis, word in zip(axes, words, strict=False)
-    )
 
 
 def of_comparison(document: Document, tally: Tally, comparisons: Comparisons) -> list[Finding]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from recognition_audit.limits import ERRORS_FOR_A_RATE
+
 Document = Mapping[str, Any]
 Row = Mapping[str, Any]
 # Axes and name of a group.
@@ -112,6 +114,14 @@ def curves(document: Document, name: str, *metrics: str) -> list[Row]:
         for curve in every
         if curve["axes"] == own and key_of(curve["axes"], curve["group"]) not in gone
     ]
+
+
+def smallest_rates(document: Document) -> dict[str, float]:
+    """By group the false match rate of 30 errors: a lower one cannot be told from chance."""
+    axes = main_axes(document, "FMR")
+    trials = {row["group_a"]: row["trials"] for row in within(document, "FMR", axes=axes)}
+    trials |= {group["id"]: group["impostors"] for group in groups(document, axes)}
+    return {name: ERRORS_FOR_A_RATE / number for name, number in trials.items() if number}
 
 
 def groups(document: Document, axes: Sequence[str]) -> Iterator[Row]:
