@@ -1,9 +1,10 @@
 """How a report names people, rates and metrics, in every form in which it is read."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from recognition_audit.limits import CONFIDENCE_LEVEL
 from recognition_audit.metrics.base import METRICS
 
 BETWEEN = " · "
@@ -35,6 +36,10 @@ MEASURES = {
     "fpd": "False positive differential (Gini)",
     "fnd": "False negative differential (Gini)",
     "sd": "Standard deviation",
+    "ser": "Skewed error ratio (SER)",
+    "any_differential": "Any differential",
+    "equalised_odds": "Equalised odds difference",
+    "demographic_parity": "Demographic parity difference",
 }
 
 
@@ -56,8 +61,23 @@ def _plain(value: float) -> str:
 
 
 def interval(ci: Mapping[str, Any]) -> str:
-    """The ends of an interval of shares: “21.4 to 28.4 %”."""
-    return f"{percent(ci['lo']).removesuffix(' %')} to {percent(ci['hi'])}"
+    """The ends of an interval of shares: “21.4 to 28.4 %”; a lower bound of one says so."""
+    ends = f"{percent(ci['lo']).removesuffix(' %')} to {percent(ci['hi'])}"
+    return f"at least {ends}" if is_too_narrow(ci) else ends
+
+
+def is_too_narrow(ci: Mapping[str, Any]) -> bool:
+    """Whether the truth is wider: then it may not be called an interval of 95 %."""
+    return str(ci["method"]).startswith("at least")
+
+
+def intervals(rows: Iterable[Mapping[str, Any]]) -> str:
+    """What the intervals of some rows may be called: “95 % intervals”."""
+    found = [row["ci"] for row in rows if row["ci"]]
+    if any(is_too_narrow(ci) for ci in found):
+        return "intervals that are wider in truth (no subject ids)"
+    levels = sorted({ci["level"] for ci in found}) or [CONFIDENCE_LEVEL]
+    return f"{' or '.join(f'{level * 100:g} %' for level in levels)} intervals"
 
 
 def number(value: float) -> str:
@@ -65,7 +85,7 @@ def number(value: float) -> str:
     size = abs(value)
     if size >= 100:  # noqa: PLR2004
         return f"{value:,.0f}"
-    return f"{value:.1f}" if size >= 10 else _plain(float(f"{value:.3g}"))  # noqa: PLR2004
+    return _plain(round(value, 1)) if size >= 10 else _plain(float(f"{value:.3g}"))  # noqa: PLR2004
 
 
 def numbers(ci: Mapping[str, Any] | None) -> str:
@@ -94,13 +114,15 @@ def people(group: str, axes: Sequence[str]) -> str:
         kind = re.sub(r"[^a-z]", "", axis.lower())
         if kind in GENDER:
             noun = _noun(value, ages) or f"{_tidy(value).lower()} people"
+        elif kind in PEOPLES and value.lower().startswith("people "):
+            after.append(_tidy(value)[len("people ") :])
         elif kind in PEOPLES:
             before.append(_tidy(value).removesuffix(" people"))
         elif kind in SKIN and not re.fullmatch(r"\d+|[IVX]+", value):
             before.append(f"{_tidy(value).lower()}-skinned")
         else:
             after.append(_after(kind, axis, value))
-    return " ".join([*before, noun, *after]).replace("People people", "people")
+    return " ".join([*before, noun, *after])
 
 
 def _noun(value: str, ages: tuple[int, int] | None = None) -> str:

@@ -1,10 +1,10 @@
 """What every chart is: a drawing and a table of the same figures, from the report alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from recognition_audit.reading import Document, Row
-from recognition_audit.words import heading, interval, percent
+from recognition_audit.words import heading, interval, is_too_narrow, percent
 
 Drawing = Callable[[Document, str], str]
 
@@ -16,6 +16,7 @@ class Table:
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,18 @@ class Chart:
     table: Callable[[Document], Table | None]
 
 
-RATE_HEAD = ("Group", "Errors", "Of", "Rate", "95 % interval", "People", "Data")
+RATE_HEAD = ("Group", "Errors", "Of", "Rate", "Interval", "People", "Data")
+
+
+def methods(rows: Iterable[Row]) -> str:
+    """How the intervals of a table were found."""
+    found = {
+        row["ci"]["method"]
+        if is_too_narrow(row["ci"])
+        else f"{row['ci']['level'] * 100:g} %, {row['ci']['method']}"
+        for row in rows
+    }
+    return f"Intervals: {'; '.join(sorted(found))}." if found else ""
 
 
 def rate_cells(row: Row, name: str = "") -> tuple[str, ...]:

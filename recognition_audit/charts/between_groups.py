@@ -5,7 +5,7 @@ A strip has its label above it, so that fourteen groups fit on a phone.
 
 from itertools import product
 
-from recognition_audit.charts.base import RATE_HEAD, Table, rate_cells
+from recognition_audit.charts.base import RATE_HEAD, Table, methods, rate_cells
 from recognition_audit.charts.scale import Scale, around
 from recognition_audit.charts.svg import (
     LEFT,
@@ -140,4 +140,4 @@ def table(document: Document) -> Table | None:
             axes = row["axes"]
             pair = f"{heading(first, axes)} with {people(second, axes)}"
             lines.append(rate_cells(row, pair))
-    return Table(name_of(document), ("Groups", *RATE_HEAD[1:]), tuple(lines))
+    return Table(name_of(document), ("Groups", *RATE_HEAD[1:]), tuple(lines), methods(rows))

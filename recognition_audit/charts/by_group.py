@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from recognition_audit.charts.base import RATE_HEAD, Table, rate_cells
+from recognition_audit.charts.base import RATE_HEAD, Table, methods, rate_cells
 from recognition_audit.charts.scale import Scale, around, labelled, shares_of
 from recognition_audit.charts.svg import (
     LEFT,
@@ -25,7 +25,7 @@ from recognition_audit.reading import (
     thresholds_of,
     within,
 )
-from recognition_audit.words import heading, interval, people, percent, title
+from recognition_audit.words import heading, interval, intervals, people, percent, title
 
 ROW_HEIGHT = 46
 ROWS_MAX = 40
@@ -92,12 +92,12 @@ def table(choice: Choice) -> Table | None:
     rows = choice[2]
     if not rows:
         return None
-    return Table(name_of(choice), RATE_HEAD, tuple(rate_cells(row) for row in rows))
+    return Table(name_of(choice), RATE_HEAD, tuple(rate_cells(row) for row in rows), methods(rows))
 
 
 def _words(rows: Sequence[Row], shown: Sequence[Row], band: Row | None) -> str:
     said = "; ".join(f"{_label(row)} {percent(row['value'])}" for row in shown)
-    said = f"{said}. Each with its 95 % interval, on a logarithmic axis. {_legend(shown, band)}"
+    said = f"{said}. With {intervals(shown)}, on a logarithmic axis. {_legend(shown, band)}"
     if len(shown) < len(rows):
         said += f" These are the {len(shown)} highest of {len(rows)} groups."
     return said.strip()

@@ -18,7 +18,7 @@ from recognition_audit.reading import (
     thresholds_of,
     within,
 )
-from recognition_audit.words import heading, percent
+from recognition_audit.words import heading, intervals, percent
 
 NAME = "Missed matches against false matches (DET)"
 TABLE_SHARES = (0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001, 0.00001, 0.000001)
@@ -65,7 +65,8 @@ def draw(document: Document, prefix: str) -> str:
     marked = ""
     if any(panel.marks for panel in kept):
         step = threshold(document, thresholds_of(document, "FMR")[0])
-        marked = f" Mark: the threshold {step['name']}, with 95 % intervals." if step else ""
+        named = intervals(within(document, "FMR"))
+        marked = f" Mark: the threshold {step['name']}, with {named}." if step else ""
     legend = "Across: false match rate. Up: false non-match rate. Lower and further left is better."
     pale = " Pale: the other groups." if len(kept) > 1 else ""
     parts, height = panels(prefix, legend + marked + pale, kept, x, y)

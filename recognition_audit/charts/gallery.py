@@ -6,7 +6,7 @@ from recognition_audit.charts.base import Table
 from recognition_audit.charts.multiples import Axis, Curve, Mark, Panel, cut, panels
 from recognition_audit.charts.svg import drawing
 from recognition_audit.reading import Document, Row, curves, main_axes, within
-from recognition_audit.words import heading, interval, percent
+from recognition_audit.words import heading, interval, intervals, percent
 
 NAME = "False hits as the gallery grows"
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
@@ -38,7 +38,7 @@ def draw(document: Document, prefix: str) -> str:
     legend = (
         "Across: how many people are in the gallery. Up: searches for somebody who is not in it"
     )
-    legend += " that gave a false hit, with 95 % intervals."
+    legend += f" that gave a false hit, with {intervals(within(document, 'FPIR'))}."
     if many:
         legend += " At each line’s end: its threshold."
     legend += " Pale: the other groups." if len(kept) > 1 else ""
@@ -90,5 +90,5 @@ def table(document: Document) -> Table | None:
                 ))  # fmt: skip
     if not lines:
         return None
-    head = ("Group", "Threshold", "Gallery", "False hits", "Rate", "95 % interval")
+    head = ("Group", "Threshold", "Gallery", "False hits", "Rate", "Interval")
     return Table(NAME, head, tuple(lines))

@@ -14,7 +14,7 @@ from recognition_audit.reading import (
     thresholds_of,
     within,
 )
-from recognition_audit.words import heading, number, percent
+from recognition_audit.words import heading, intervals, number, percent
 
 NAME = "False match rate at every threshold"
 LINES_OF_A_GROUP = 6
@@ -71,7 +71,8 @@ def _rules(document: Document) -> tuple[list[float], str]:
     if not step or step["value"] is None:
         return [], ""
     said = f" Dashed: the threshold {step['name']} ({step['origin']})."
-    return [step["value"]], f"{said} Marks: measured rates with 95 % intervals."
+    named = intervals(within(document, "FMR"))
+    return [step["value"]], f"{said} Marks: measured rates with {named}."
 
 
 def _marks(document: Document, group: str) -> list[Mark]:
