@@ -47,6 +47,7 @@ def within(document: Document, metric: str, **where: Any) -> list[Row]:
         for row in document["rates"]
         if row["metric"] == metric
         and row["value"] is not None
+        and row["adequacy"] != TOO_FEW
         and row["group_b"] in (None, row["group_a"])
         and key_of(row["axes"], row["group_a"]) not in gone
         and all(row.get(name) == value for name, value in where.items())

@@ -76,9 +76,7 @@ def draw(document: Document, choice: Choice, prefix: str) -> str:
     head = 22 if len(shown) > ROWS_WITH_ONE_AXIS else 0
     foot = head + len(shown) * ROW_HEIGHT + 4
     parts = _ticks(scale, head, foot)
-    wide = all(
-        width_of(_label(row)) + width_of(_figures(row)) + 12 <= RIGHT - LEFT for row in shown
-    )
+    wide = all(width_of(_label(row)) + width_of(_figures(row)) + 8 <= RIGHT - LEFT for row in shown)
     for number, row in enumerate(shown):
         parts += _row(row, head + 4 + number * ROW_HEIGHT, scale, band, wide=wide)
     words, height = _words(rows, shown, band), foot + 24.0
