@@ -39,6 +39,21 @@ def headline(document: Document) -> tuple[str, str]:
     return (others[0] if others else "FTE"), ""
 
 
+def by_system(document: Document) -> list[Document]:
+    """A published table of several systems as a document for each; else the document alone."""
+    names = list(dict.fromkeys(row.get("system") for row in document["rates"]))
+    if names in ([], [None]):
+        return [document]
+    return [
+        dict(document)
+        | {
+            "rates": [row for row in document["rates"] if row.get("system") == name],
+            "system": dict(document["system"]) | ({"name": name, "version": ""} if name else {}),
+        }
+        for name in names
+    ]
+
+
 def within(document: Document, metric: str, **where: Any) -> list[Row]:
     """The shown rates within a group (not across two), narrowed by their fields."""
     gone = flagged(document)

@@ -149,6 +149,8 @@ def _after(kind: str, axis: str, value: str) -> str:
     if kind in AGE:
         span = re.sub(r"(\d)\s*-\s*(\d)", r"\1–\2", value)
         return "aged " + re.sub(r"^(\d+)\+$", r"\1 and over", span)
+    if kind == "label":
+        return f"labelled {_tidy(value)}"
     if kind in PLACES:
         return f"from {_tidy(value)}"
     return f"of {_tidy(axis)} {value}"

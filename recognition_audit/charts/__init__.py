@@ -26,7 +26,7 @@ __all__ = [
 def _forest(name: str, choose) -> Chart:  # type: ignore[no-untyped-def]
     return Chart(
         name,
-        lambda document: by_group.name_of(choose(document)),
+        lambda document: by_group.chart_name(choose(document)),
         lambda document, prefix: by_group.draw(document, choose(document), prefix),
         lambda document: by_group.table(choose(document)),
     )

@@ -3,7 +3,7 @@
 import math
 
 from recognition_audit.charts import by_group
-from recognition_audit.charts.base import Table
+from recognition_audit.charts.base import Table, name_of
 from recognition_audit.charts.scale import Scale
 from recognition_audit.charts.svg import (
     LEFT,
@@ -16,7 +16,6 @@ from recognition_audit.charts.svg import (
 )
 from recognition_audit.limits import ERRORS_FOR_A_RATE, SUBJECTS_MIN
 from recognition_audit.reading import Document, Row
-from recognition_audit.words import heading
 
 NAME = "How much data stand behind each rate"
 ROW_HEIGHT = 62
@@ -26,7 +25,7 @@ BARS_END = 214  # room for a figure to the right of the longest bar
 
 def _rows(document: Document) -> list[Row]:
     rows = by_group.main(document)[2]
-    return sorted(rows, key=lambda row: (row["errors"], row["group_a"]))
+    return sorted(rows, key=lambda row: (row["errors"], name_of(row)))
 
 
 def draw(document: Document, prefix: str) -> str:
@@ -44,7 +43,7 @@ def draw(document: Document, prefix: str) -> str:
     rule = scale.place(ERRORS_FOR_A_RATE)
     for number, row in enumerate(rows):
         y = top + number * ROW_HEIGHT
-        parts.append(text(LEFT, y + 16, heading(row["group_a"], row["axes"])))
+        parts.append(text(LEFT, y + 16, name_of(row)))
         if row["adequacy"] != "enough":
             parts.append(text(RIGHT, y + 16, "indicative", kind="q", anchor="end"))
         if row["subjects"] is not None:
@@ -76,7 +75,7 @@ def _bar(count: int, words: str, y: float, scale: Scale, *, is_open: bool = Fals
 def table(document: Document) -> Table | None:
     lines = tuple(
         (
-            heading(row["group_a"], row["axes"]),
+            name_of(row),
             "not known" if row["subjects"] is None else f"{row['subjects']:,}",
             f"{row['trials']:,}",
             f"{row['errors']:,}",

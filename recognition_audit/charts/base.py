@@ -1,6 +1,6 @@
 """What every chart is: a drawing and a table of the same figures, from the report alone."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from recognition_audit.reading import Document, Row
@@ -46,10 +46,22 @@ def methods(rows: Iterable[Row]) -> str:
     return f"Intervals: {'; '.join(sorted(found))}." if found else ""
 
 
+def told_apart(rows: Sequence[Row]) -> list[Row]:
+    """The rows, with the system beside each group where there are several: key `who`."""
+    if len({row.get("system") for row in rows}) < 2:  # noqa: PLR2004 - one needs no name
+        return list(rows)
+    return [dict(row) | {"who": f"{name_of(row)}, {row.get('system')}"} for row in rows]
+
+
+def name_of(row: Row) -> str:
+    """Whom a row is about, at the beginning of a line."""
+    return str(row.get("who") or heading(row["group_a"], row["axes"]))
+
+
 def rate_cells(row: Row, name: str = "") -> tuple[str, ...]:
     """A shown rate as the cells of RATE_HEAD."""
     return (
-        name or heading(row["group_a"], row["axes"]),
+        name or name_of(row),
         f"{row['errors']:,}",
         f"{row['trials']:,}",
         percent(row["value"]),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from recognition_audit.charts.base import RATE_HEAD, Table, methods, rate_cells
+from recognition_audit.charts.base import RATE_HEAD, Table, methods, name_of, rate_cells, told_apart
 from recognition_audit.charts.scale import Scale, around, labelled, shares_of
 from recognition_audit.charts.svg import (
     LEFT,
@@ -25,7 +25,7 @@ from recognition_audit.reading import (
     thresholds_of,
     within,
 )
-from recognition_audit.words import heading, interval, intervals, people, percent, title
+from recognition_audit.words import interval, intervals, people, percent, title
 
 ROW_HEIGHT = 46
 ROWS_MAX = 40
@@ -54,10 +54,10 @@ def _chosen(document: Document, metric: str) -> Choice:
     threshold = names[0] if names else None
     where = {"threshold": threshold, "axes": main_axes(document, metric)}
     rows = largest_gallery(within(document, metric, **where))
-    return metric, threshold, sorted(rows, key=lambda row: (-row["value"], row["group_a"]))
+    return metric, threshold, sorted(told_apart(rows), key=lambda r: (-r["value"], name_of(r)))
 
 
-def name_of(choice: Choice) -> str:
+def chart_name(choice: Choice) -> str:
     """The chart's name: metric, threshold and size of the gallery."""
     metric, threshold, rows = choice
     said = f"{title(metric)} by group"
@@ -77,25 +77,27 @@ def draw(document: Document, choice: Choice, prefix: str) -> str:
     head = 22 if len(shown) > ROWS_WITH_ONE_AXIS else 0
     foot = head + len(shown) * ROW_HEIGHT + 4
     parts = _ticks(scale, head, foot)
-    wide = all(NARROWER * width_of(_label(row) + _figures(row)) <= RIGHT - LEFT for row in shown)
+    wide = all(NARROWER * width_of(name_of(row) + _figures(row)) <= RIGHT - LEFT for row in shown)
     for number, row in enumerate(shown):
         parts += _row(row, head + 4 + number * ROW_HEIGHT, scale, band, wide=wide)
     words, height = _words(rows, shown, band), foot + 24.0
     if legend := _legend(shown, band):
         lines, height = paragraph(legend, height + 4)
         parts += lines
-    return drawing(prefix, name_of(choice), words, height, parts)
+    return drawing(prefix, chart_name(choice), words, height, parts)
 
 
 def table(choice: Choice) -> Table | None:
     rows = choice[2]
     if not rows:
         return None
-    return Table(name_of(choice), RATE_HEAD, tuple(rate_cells(row) for row in rows), methods(rows))
+    return Table(
+        chart_name(choice), RATE_HEAD, tuple(rate_cells(row) for row in rows), methods(rows)
+    )
 
 
 def _words(rows: Sequence[Row], shown: Sequence[Row], band: Row | None) -> str:
-    said = "; ".join(f"{_label(row)} {percent(row['value'])}" for row in shown)
+    said = "; ".join(f"{name_of(row)} {percent(row['value'])}" for row in shown)
     said = f"{said}. With {intervals(shown)}, on a logarithmic axis. {_legend(shown, band)}"
     if len(shown) < len(rows):
         said += f" These are the {len(shown)} highest of {len(rows)} groups."
@@ -129,10 +131,6 @@ def _band(
     )
 
 
-def _label(row: Row) -> str:
-    return heading(row["group_a"], row["axes"])
-
-
 def _figures(row: Row) -> str:
     return f"{percent(row['value'])} ({interval(row['ci'])})"
 
@@ -150,7 +148,7 @@ def _row(row: Row, top: int, scale: Scale, band: Row | None, *, wide: bool) -> l
     y = top + 33
     lo, hi, x = (scale.place(v) for v in (row["ci"]["lo"], row["ci"]["hi"], row["value"]))
     figures = _figures(row) if wide else percent(row["value"])
-    parts = [text(LEFT, top + 18, _label(row)), text(RIGHT, top + 18, figures, anchor="end")]
+    parts = [text(LEFT, top + 18, name_of(row)), text(RIGHT, top + 18, figures, anchor="end")]
     # The lines of the axis stop below the words.
     places = [scale.place(tick) for tick in shares_of(scale)]
     parts += [line((at, top + 25), (at, top + 41), "axis") for at in places]

@@ -10,7 +10,8 @@ from recognition_audit.words import heading, interval, intervals, percent
 
 NAME = "False hits as the gallery grows"
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-THRESHOLDS_MAX = 4
+LINES_MAX = 4
+PROJECTED = "projected"  # from 1:1 rates, not measured
 
 
 def _by_group(document: Document) -> dict[str, list[Row]]:
@@ -18,7 +19,7 @@ def _by_group(document: Document) -> dict[str, list[Row]]:
     for curve in curves(document, "gallery", "FPIR"):
         if len(curve["points"]) > 1:
             found.setdefault(curve["group"], []).append(curve)
-    return {name: lines[:THRESHOLDS_MAX] for name, lines in found.items()}
+    return {name: lines[:LINES_MAX] for name, lines in found.items()}
 
 
 def draw(document: Document, prefix: str) -> str:
@@ -41,6 +42,8 @@ def draw(document: Document, prefix: str) -> str:
     legend += f" that gave a false hit, with {intervals(within(document, 'FPIR'))}."
     if many:
         legend += " At each line’s end: its threshold."
+        if any(line.get("kind") == PROJECTED for lines in found.values() for line in lines):
+            legend += " Projected: computed from comparisons, not measured."
     legend += " Pale: the other groups." if len(kept) > 1 else ""
     parts, height = panels(prefix, legend, kept, x, y)
     words = (
@@ -58,7 +61,7 @@ def _shares(panel: Panel) -> list[float]:
 def _panel(document: Document, name: str, lines: list[Row], *, many: bool) -> Panel:
     drawn, marks = [], []
     for line in lines:
-        label = str(line["threshold"] or "") if many else ""
+        label = _label(line) if many else ""
         drawn.append(Curve(sorted(map(tuple, line["points"])), label))
         marks += [
             Mark(n, share, None, (row["ci"]["lo"], row["ci"]["hi"]), row["adequacy"] != "enough")
@@ -68,8 +71,15 @@ def _panel(document: Document, name: str, lines: list[Row], *, many: bool) -> Pa
     return Panel(heading(name, lines[0]["axes"]), drawn, marks)
 
 
+def _label(line: Row) -> str:
+    words = [str(line["threshold"] or ""), PROJECTED if line.get("kind") == PROJECTED else ""]
+    return " ".join(filter(None, words))
+
+
 def _rows(document: Document, line: Row, size: float) -> list[Row]:
-    """The measured rate behind a point, where there is one."""
+    """The measured rate behind a point, where there is one; a projection has none."""
+    if line.get("kind") == PROJECTED:
+        return []
     where: dict[str, Any] = {"threshold": line["threshold"], "group_a": line["group"]}
     where["axes"] = main_axes(document, "FPIR")
     rows = within(document, "FPIR", **where)
@@ -85,7 +95,7 @@ def table(document: Document) -> Table | None:
                 counts = f"{rows[0]['errors']:,} of {rows[0]['trials']:,}" if rows else ""
                 ends = interval(rows[0]["ci"]) if rows else ""
                 lines.append((
-                    heading(name, line["axes"]), line["threshold"] or "", f"{n:,.0f}", counts,
+                    heading(name, line["axes"]), _label(line), f"{n:,.0f}", counts,
                     percent(share), ends,
                 ))  # fmt: skip
     if not lines:

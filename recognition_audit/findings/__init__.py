@@ -9,10 +9,12 @@ from recognition_audit.findings.limits import (
     limits_of_comparison,
     limits_of_document,
 )
+from recognition_audit.findings.phrases import CHOSEN_AFTER
 from recognition_audit.findings.whole import of_classification, of_comparison, of_document
 from recognition_audit.words import people, percent
 
 __all__ = [
+    "CHOSEN_AFTER",
     "limits_of_classification",
     "limits_of_comparison",
     "limits_of_document",

@@ -75,11 +75,19 @@ def at(document: Document, row: Row) -> str:
     step = threshold(document, row["threshold"])
     said = []
     if row.get("gallery"):
-        said.append(f"searching a gallery of {row['gallery']:,}")
+        drawn = f", drawn {row['draws']:,} times," if row.get("draws") else ""
+        said.append(f"searching a gallery of {row['gallery']:,}{drawn}{_candidates(row)}")
     if row["threshold"]:
         origin = f" ({step['origin']})" if step else ""
         said.append(f"at the threshold {row['threshold']}{origin}")
     return "".join(f", {one}" for one in said) + ("," if said else "")
+
+
+def _candidates(row: Row) -> str:
+    rank = row.get("rank")
+    if not rank:
+        return ""
+    return f" and looking at the first {'candidate' if rank == 1 else f'{rank} candidates'}"
 
 
 def counts(row: Row) -> str:

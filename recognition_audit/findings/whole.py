@@ -5,7 +5,15 @@ from recognition_audit.findings.chance import named, shuffled, worst
 from recognition_audit.findings.extremes import RatioOf, extremes, ratio_from
 from recognition_audit.findings.phrases import Finding
 from recognition_audit.readers.comparisons import Comparisons
-from recognition_audit.reading import Document, Row, headline, main_axes, thresholds_of, within
+from recognition_audit.reading import (
+    Document,
+    Row,
+    by_system,
+    headline,
+    main_axes,
+    thresholds_of,
+    within,
+)
 from recognition_audit.tally import Tally
 
 
@@ -14,6 +22,17 @@ def of_document(document: Document, *, ratio_of: RatioOf | None = None) -> list[
 
     ratio_of : the ratio of two rates with its interval, where the document holds no contrasts.
     """
+    parts = by_system(document)
+    if len(parts) == 1:
+        return _of_one(parts[0], ratio_of)
+    return [
+        finding | {"id": f"{finding['id']}-system-{number}"}
+        for number, part in enumerate(parts, start=1)
+        for finding in _of_one(part, ratio_of)
+    ]
+
+
+def _of_one(document: Document, ratio_of: RatioOf | None) -> list[Finding]:
     first, second = headline(document)
     steps = thresholds_of(document, first)
     if not steps:

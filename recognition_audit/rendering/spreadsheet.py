@@ -26,6 +26,10 @@ def _field(name: str) -> Value:
     return lambda _document, row: row.get(name)
 
 
+def _version(document: Document, row: Row) -> Any:
+    return None if row.get("system") else document["system"].get("version")
+
+
 # docs/audit-report.md explains each; a test compares.
 COLUMNS: dict[str, Value] = {
     "metric": _field("metric"),
@@ -52,8 +56,9 @@ COLUMNS: dict[str, Value] = {
     "ci_level": _ci("level"),
     "ci_method": _ci("method"),
     "adequacy": _field("adequacy"),
-    "system": lambda document, _row: document["system"].get("name"),
-    "system_version": lambda document, _row: document["system"].get("version"),
+    "kind": _field("kind"),
+    "system": lambda document, row: row.get("system") or document["system"].get("name"),
+    "system_version": _version,
 }
 NUMBERS = ("errors", "trials", "subjects", "rate", "ci_low", "ci_high", "ci_level", "ci_method")
 

@@ -8,6 +8,10 @@ from recognition_audit.reading import Document, Row, flagged, hidden, key_of, wi
 from recognition_audit.words import heading, measure, number, numbers, percent, title
 
 EXPLORED_MAX = 20
+EXTRA = (
+    ("system", "System"), ("threshold", "Threshold"), ("gallery", "Gallery"), ("rank", "Rank"),
+    ("kind", "Galleries"),
+)  # fmt: skip
 SMALLEST_P = 0.001
 DESCRIPTION = "A description only: nobody uses a system at these values."
 EXPLORED = (
@@ -19,7 +23,8 @@ EXPLORED = (
 def every(document: Document) -> Iterator[Table]:
     """All tables that hold a row, in the order of a page."""
     parts = (
-        differentials, contrasts, bands, summaries, shifts, groups, checks, files,
+        differentials, contrasts, bands, summaries, shifts, confusion, printed, groups, checks,
+        files,
     )  # fmt: skip
     made = (*rates(document), *(part(document) for part in parts))
     return (table for table in made if table.rows)
@@ -38,9 +43,7 @@ def rates(document: Document) -> Iterator[Table]:
 
 def _rates(caption: str, metric: str, rows: Sequence[Row]) -> Table:
     extra = [
-        (name, words)
-        for name, words in (("threshold", "Threshold"), ("gallery", "Gallery"), ("rank", "Rank"))
-        if any(row.get(name) is not None for row in rows)
+        (name, words) for name, words in EXTRA if any(row.get(name) is not None for row in rows)
     ]
     lines = []
     for row in rows:
@@ -183,6 +186,28 @@ def shifts(document: Document) -> Table:
     )  # fmt: skip
     head = ("Group", "Comparisons of", "Mean", "5 % below", "Half below", "95 % below", "Number")
     return Table("Where the scores of each group lie", head, lines)
+
+
+def confusion(document: Document) -> Table:
+    lines = tuple(
+        (row["truth"], row["predicted"] or "not processed", f"{row['faces']:,}")
+        for row in document.get("confusion", ())
+        if row["faces"] is not None
+    )
+    return Table("True labels and answers", ("True label", "Answer", "Faces"), lines)
+
+
+def printed(document: Document) -> Table:
+    lines = tuple(
+        (
+            heading(row["group"], row["axes"]), row["system"] or "", title(row["metric"]),
+            row["threshold"] or "", percent(row["value"]),
+        )
+        for row in document.get("printed", ())
+    )  # fmt: skip
+    note = "As others printed them; without counts no interval can be given."
+    head = ("Group", "System", "Of", "Threshold", "As printed")
+    return Table("Rates as printed", head, lines, note)
 
 
 def groups(document: Document) -> Table:

@@ -251,7 +251,33 @@ def classification():
     return base("classification", rates=rates, thresholds=[], system=system)
 
 
+def published():
+    """A table of two systems as others published it, in counts and in bare rates."""
+    rates, axes = [], ["skin", "gender"]
+    for system, errors in (("Amazon", (85, 0)), ("Kairos", (61, 1))):
+        for name, wrong, faces in zip(
+            ("darker · F", "lighter · M"), errors, (271, 386), strict=True
+        ):
+            shared = {"subjects": faces, "threshold": None, "axes": axes, "system": system}
+            rates.append(row("error", name, wrong, faces, **shared))
+    one = {"system": "IBM", "metric": "error", "threshold": None, "axes": axes}
+    printed = [one | {"group": "darker · F", "value": 0.347}]
+    confusion = [
+        {"truth": "F", "predicted": None, "faces": 3, "adequacy": "enough"},
+        {"truth": "X", "predicted": "F", "faces": None, "adequacy": "too few"},
+    ]
+    return base(
+        "counts", rates=rates, thresholds=[], system={"attribute": "gender"}, labels={"axes": axes},
+        printed=printed, confusion=confusion,
+    )  # fmt: skip
+
+
 def every():
     """All documents by name."""
-    made = {"comparison": comparison(), "search": search(), "classification": classification()}
+    made = {
+        "comparison": comparison(),
+        "search": search(),
+        "classification": classification(),
+        "published": published(),
+    }
     return real() | made

@@ -12,11 +12,12 @@ from recognition_audit.charts.scale import Scale, around, labelled, steps
 from tests.recognition_audit import documents
 
 SVG = "{http://www.w3.org/2000/svg}"
-NAMES = ("comparison", "search", "classification", "dlib", "skin", "deepface")
+NAMES = ("comparison", "search", "classification", "published", "dlib", "skin", "deepface")
 EXPECTED = {
     "comparison": ["forest", "matrix", "misses", "det", "sweep", "enrolment", "adequacy"],
     "search": ["forest", "misses", "gallery", "adequacy"],
     "classification": ["forest", "misses", "enrolment", "adequacy"],
+    "published": ["forest", "adequacy"],
     "dlib": ["forest", "matrix", "enrolment", "adequacy"],
     "skin": ["forest", "matrix", "misses", "adequacy"],
     "deepface": ["forest", "misses", "enrolment", "adequacy"],
@@ -32,7 +33,7 @@ def document(request):
 def drawn():
     return [
         pytest.param(name, chart, id=f"{name}-{chart}")
-        for name in ("comparison", "search", "classification")
+        for name in ("comparison", "search", "classification", "published")
         for chart in EXPECTED[name]
     ]
 
@@ -192,6 +193,25 @@ def test_lines_of_several_thresholds_have_their_names_and_differ_without_colour(
     lines = [e for e in svg.iter(f"{SVG}polyline") if e.get("class") == "ci"]
     assert len({line.get("stroke-dasharray") for line in lines}) == 2
     assert {"0.6", "FMR 0.01"} <= set(texts(svg))
+
+
+def test_a_projection_is_named_and_has_no_measured_mark():
+    document = copy.deepcopy(documents.search())
+    lines = document["curves"]["gallery"]
+    lines.append(copy.deepcopy(lines[0]) | {"kind": "projected"})
+    before = charts.draw("gallery", documents.search())
+
+    drawn = charts.draw("gallery", document)
+
+    assert "0.6 projected" in drawn
+    assert drawn.count("<circle") == before.count("<circle")
+
+
+def test_groups_of_several_systems_are_told_apart():
+    words = texts(tree("published", "forest"))
+
+    assert "Darker-skinned women, Amazon" in words
+    assert "Darker-skinned women, Kairos" in words
 
 
 def test_hostile_names_stay_words():

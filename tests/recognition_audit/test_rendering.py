@@ -17,7 +17,7 @@ from recognition_audit import findings, rendering
 from recognition_audit.cli import main
 from tests.recognition_audit import documents
 
-NAMES = ("comparison", "search", "classification", "dlib", "skin", "deepface")
+NAMES = ("comparison", "search", "classification", "published", "dlib", "skin", "deepface")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOSTILE = (
     '<script>alert(1)</script> #set page(fill: red) $x$ *b* _i_ `c` @cite [l](javascript:x) "&'
@@ -251,6 +251,20 @@ def test_every_column_of_the_csv_is_documented():
 
     for name in [*rendering.COLUMNS, "report_sha256"]:
         assert f"`{name}`" in text
+
+
+def test_a_published_table_keeps_each_rows_system():
+    found = rows(finished(documents.published()))
+
+    assert [row["system"] for row in found] == ["Amazon", "Amazon", "Kairos", "Kairos"]
+
+
+def test_rates_as_printed_and_answers_have_their_tables():
+    text = rendering.markdown(finished(documents.published()))
+
+    assert "| Darker-skinned women | IBM | Error rate |  | 34.7 % |" in text
+    assert "| F | not processed | 3 |" in text
+    assert "| X |" not in text
 
 
 # PDF
