@@ -30,7 +30,8 @@ def _curves(document: Document) -> list[tuple[Row, list[Point]]]:
     found = []
     for curve in curves(document, "det", "FMR", "FNMR"):
         floor = floors.get(curve["group"], 0.0)
-        points = [(fmr, fnmr) for fmr, fnmr in curve["points"] if fmr >= floor and fmr > 0]
+        # A zero has no place on a logarithmic axis.
+        points = [(x, y) for x, y in curve["points"] if x >= floor and min(x, y) > 0]
         if len(points) > 1:
             found.append((curve, sorted(points)))
     return found

@@ -11,6 +11,7 @@ from recognition_audit.words import heading, interval, intervals, percent
 NAME = "False hits as the gallery grows"
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 LINES_MAX = 4
+TICKS_MAX = 5
 PROJECTED = "projected"  # from 1:1 rates, not measured
 
 
@@ -19,22 +20,28 @@ def _by_group(document: Document) -> dict[str, list[Row]]:
     for curve in curves(document, "gallery", "FPIR"):
         if len(curve["points"]) > 1:
             found.setdefault(curve["group"], []).append(curve)
-    return {name: lines[:LINES_MAX] for name, lines in found.items()}
+    return {
+        # A measured line comes first: it stands for the group behind the other panels.
+        name: sorted(lines, key=_is_projected)[:LINES_MAX]
+        for name, lines in found.items()
+    }
 
 
 def draw(document: Document, prefix: str) -> str:
     found = _by_group(document)
     if not found:
         return ""
-    many = any(len(lines) > 1 for lines in found.values())
+    many = any(sum(not _is_projected(one) for one in lines) > 1 for lines in found.values())
     shown = [_panel(document, name, lines, many=many) for name, lines in found.items()]
     kept, said = cut(shown)
     sizes = [n for lines in found.values() for line in lines for n, _share in line["points"]]
     lo, hi = min(sizes), max(sizes)
     top = max([share for panel in kept for share in _shares(panel)], default=1.0)
     high = next(share for share in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0) if share >= min(top, 1.0))
-    decades = [10.0**power for power in range(10) if lo <= 10**power <= hi]
-    x = Axis(lo, hi, decades or [lo, hi], lambda n: f"{n:,.0f}")
+    ticks = sorted(set(sizes))
+    if len(ticks) > TICKS_MAX:
+        ticks = [10.0**power for power in range(10) if lo <= 10**power <= hi] or [lo, hi]
+    x = Axis(lo, hi, ticks, lambda n: f"{n:,.0f}")
     y = Axis(0.0, high, [share * high for share in SHARES], percent, log=False)
     legend = (
         "Across: how many people are in the gallery. Up: searches for somebody who is not in it"
@@ -42,9 +49,11 @@ def draw(document: Document, prefix: str) -> str:
     legend += f" that gave a false hit, with {intervals(within(document, 'FPIR'))}."
     if many:
         legend += " At each line’s end: its threshold."
-        if any(line.get("kind") == PROJECTED for lines in found.values() for line in lines):
-            legend += " Projected: computed from comparisons, not measured."
-    legend += " Pale: the other groups." if len(kept) > 1 else ""
+    if any(_is_projected(line) for lines in found.values() for line in lines):
+        legend += " Thin and dashed: projected from comparisons, not measured."
+    if len(kept) > 1:
+        first = next(iter(found.values()))[0]["threshold"]
+        legend += f" Pale: the other groups{f' at {first}' if many else ''}."
     parts, height = panels(prefix, legend, kept, x, y)
     words = (
         f"{len(kept)} groups on the same axes; the gallery is on a logarithmic axis.{said} "
@@ -61,8 +70,8 @@ def _shares(panel: Panel) -> list[float]:
 def _panel(document: Document, name: str, lines: list[Row], *, many: bool) -> Panel:
     drawn, marks = [], []
     for line in lines:
-        label = _label(line) if many else ""
-        drawn.append(Curve(sorted(map(tuple, line["points"])), label))
+        label = str(line["threshold"] or "") if many else ""
+        drawn.append(Curve(sorted(map(tuple, line["points"])), label, _is_projected(line)))
         marks += [
             Mark(n, share, None, (row["ci"]["lo"], row["ci"]["hi"]), row["adequacy"] != "enough")
             for n, share in line["points"]
@@ -71,14 +80,18 @@ def _panel(document: Document, name: str, lines: list[Row], *, many: bool) -> Pa
     return Panel(heading(name, lines[0]["axes"]), drawn, marks)
 
 
+def _is_projected(line: Row) -> bool:
+    return bool(line.get("kind") == PROJECTED)
+
+
 def _label(line: Row) -> str:
-    words = [str(line["threshold"] or ""), PROJECTED if line.get("kind") == PROJECTED else ""]
+    words = [str(line["threshold"] or ""), PROJECTED if _is_projected(line) else ""]
     return " ".join(filter(None, words))
 
 
 def _rows(document: Document, line: Row, size: float) -> list[Row]:
     """The measured rate behind a point, where there is one; a projection has none."""
-    if line.get("kind") == PROJECTED:
+    if _is_projected(line):
         return []
     where: dict[str, Any] = {"threshold": line["threshold"], "group_a": line["group"]}
     where["axes"] = main_axes(document, "FPIR")

@@ -23,6 +23,7 @@ HEIGHT_ONE, HEIGHT_TWO = 190, 118
 PANELS_MAX = 40
 NEAREST = 1.5  # pixels: a point nearer than this to the last one is left out
 DASHES = ("", "7 4", "2 3", "9 3 2 3")
+NAMES_WIDER = 1.06  # names have narrower letters than figures
 UNDER = 12  # between a curve's label and its line
 
 
@@ -50,10 +51,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Curve:
-    """A line; its label stands at its end."""
+    """A line; its label stands at its end. A projected one was not measured: thin and dashed."""
 
     points: Sequence[Point]
     label: str = ""
+    is_projected: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def panels(
     margin = width_of(max((upright.words(tick) for tick in upright.ticks), key=len)) + AIR
     wide = (RIGHT - margin - GUTTER * (columns - 1)) / columns
     high = HEIGHT_TWO if columns > 1 else HEIGHT_ONE
-    labels = [wrapped(panel.name, wide + GUTTER - 6) for panel in shown]
+    labels = [wrapped(panel.name, (wide + GUTTER) * NAMES_WIDER) for panel in shown]
     ghosts, first = f"{prefix}-lines", 0.0
     for number, panel in enumerate(shown):
         column = number % columns
@@ -136,9 +138,9 @@ def _grid(box: _Box, across: Axis, upright: Axis, *, labels: bool) -> Iterator[s
 def _others(
     name: str, shown: Sequence[Panel], box: _Box, right: float, down: float
 ) -> Iterator[str]:
-    """Every line pale, drawn once; the other panels use it again, so far to the right and down."""
+    """The first line of every panel, pale, drawn once; the other panels use it again, so far to the right and down."""
     if not right and not down:
-        every = [curve for panel in shown for curve in panel.curves]
+        every = [panel.curves[0] for panel in shown]
         drawn = "".join(path(_pixels(curve, box), "ghost") for curve in every)
         yield f'<g id="{name}">{drawn}</g>'
         return
@@ -146,17 +148,20 @@ def _others(
 
 
 def _panel(panel: Panel, box: _Box) -> Iterator[str]:
-    free: list[float] = []
-    for number, curve in enumerate(panel.curves):
-        places = _pixels(curve, box)
-        yield path(places, "ci", dash=DASHES[number % len(DASHES)])
-        if curve.label:
-            x, y = places[-1]
-            y = max(y - 7, box.y.end + UNDER)
-            while any(abs(y - other) < LINE - 4 for other in free):
-                y += LINE - 4
-            free.append(y)
-            yield text(min(x, box.x.end), y, curve.label, anchor="end")
+    measured = [curve for curve in panel.curves if not curve.is_projected]
+    for curve in panel.curves:
+        if curve.is_projected:
+            yield path(_pixels(curve, box), "rule")
+        else:
+            dash = DASHES[measured.index(curve) % len(DASHES)]
+            yield path(_pixels(curve, box), "ci", dash=dash)
+    ends = sorted((_pixels(c, box)[-1][::-1], c.label) for c in measured if c.label)
+    # From the top: a label above its line's end, lower where another stands already.
+    free = box.y.end + UNDER
+    for (y, x), words in ends:
+        place = min(max(y - 7, free), box.y.start - 3)
+        free = place + LINE - 4
+        yield text(min(x, box.x.end), place, words, anchor="end")
     for mark in panel.marks:
         yield from _mark(mark, box)
 

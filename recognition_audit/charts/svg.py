@@ -14,7 +14,7 @@ LETTER = 7.4  # the width of a letter of 13 px text, in the wider fonts
 LINE = 18  # from one line of text to the next
 PLAIN = {
     "ghost": ' fill="none" stroke="currentColor" stroke-opacity="0.28"',
-    "rule": ' stroke="currentColor" stroke-dasharray="3 3"',
+    "rule": ' fill="none" stroke="currentColor" stroke-dasharray="3 3"',
     "edge": ' class="rule" fill="none" stroke="currentColor"',
 }
 

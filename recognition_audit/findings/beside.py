@@ -77,7 +77,7 @@ def growth(document: Document, metric: str, threshold: str | None) -> list[Findi
     low = min(same, key=lambda row: row["gallery"])
     if low is high or low["gallery"] == high["gallery"]:
         return []
-    step = {name: value for name, value in low.items() if name != "gallery"}
+    step = {name: value for name, value in low.items() if name not in ("gallery", "rank")}
     text = (
         f"Searching for {people(high['group_a'], axes)} who are not in the gallery, "
         f"{system(document)}{at(document, step)} gave a false hit in {counts(low)} "

@@ -75,7 +75,7 @@ def at(document: Document, row: Row) -> str:
     step = threshold(document, row["threshold"])
     said = []
     if row.get("gallery"):
-        drawn = f", drawn {row['draws']:,} times," if row.get("draws") else ""
+        drawn = f" (drawn {row['draws']:,} times)" if row.get("draws") else ""
         said.append(f"searching a gallery of {row['gallery']:,}{drawn}{_candidates(row)}")
     if row["threshold"]:
         origin = f" ({step['origin']})" if step else ""

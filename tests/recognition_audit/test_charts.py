@@ -203,7 +203,8 @@ def test_a_projection_is_named_and_has_no_measured_mark():
 
     drawn = charts.draw("gallery", document)
 
-    assert "0.6 projected" in drawn
+    assert "projected from comparisons, not measured" in " ".join(texts(ET.fromstring(drawn)))
+    assert "0.6 projected" in str(charts.tables(document)["gallery"])
     assert drawn.count("<circle") == before.count("<circle")
 
 
