@@ -138,7 +138,10 @@ def _grid(box: _Box, across: Axis, upright: Axis, *, labels: bool) -> Iterator[s
 def _others(
     name: str, shown: Sequence[Panel], box: _Box, right: float, down: float
 ) -> Iterator[str]:
-    """The first line of every panel, pale, drawn once; the other panels use it again, so far to the right and down."""
+    """The first line of every panel, pale, drawn once.
+
+    right, down : how far from the first panel this one is, which uses the lines again.
+    """
     if not right and not down:
         every = [panel.curves[0] for panel in shown]
         drawn = "".join(path(_pixels(curve, box), "ghost") for curve in every)

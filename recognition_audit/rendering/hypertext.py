@@ -9,6 +9,26 @@ from recognition_audit.charts import Table
 from recognition_audit.rendering.content import Content, Figure, content_of
 from recognition_audit.report import Report
 
+# Columns of single numbers, which are read from their last digit.
+NUMBERS = frozenset(
+    [
+        "Errors",
+        "Of",
+        "Rate",
+        "People",
+        "Samples",
+        "Number",
+        "Faces",
+        "Rows",
+        "Bytes",
+        "Value",
+        "Ratio",
+        "Mean",
+        "Gallery",
+        "Trials",
+    ]
+)
+
 
 def html(report: Report) -> str:
     content = content_of(report)
@@ -87,19 +107,23 @@ def _table(table: Table) -> Iterator[str]:
     name = _words(table.caption)
     yield f'<div class="scroll" tabindex="0" role="region" aria-label="{name}"><table>'
     yield f"<caption>{_words(table.caption)}</caption><thead><tr>"
-    yield from (f'<th scope="col">{_words(words)}</th>' for words in table.head)
+    yield from (f'<th scope="col"{_kind(words)}>{_words(words)}</th>' for words in table.head)
     yield "</tr></thead><tbody>"
     for row in table.rows:
         yield f'<tr><th scope="row">{_words(row[0])}</th>'
         for words, cell in zip(table.head[1:], row[1:], strict=True):
             if cell:
-                yield f'<td data-label="{_words(words)}">{_words(cell)}</td>'
+                yield f'<td{_kind(words)} data-label="{_words(words)}">{_words(cell)}</td>'
             else:
                 yield "<td></td>"
         yield "</tr>"
     yield "</tbody></table></div>"
     if table.note:
         yield f'<p class="quiet">{_words(table.note)}</p>'
+
+
+def _kind(column: str) -> str:
+    return ' class="n"' if column in NUMBERS else ""
 
 
 def _repeat(content: Content) -> Iterator[str]:

@@ -92,7 +92,7 @@ def differentials(document: Document) -> Table:
             "no value" if row["value"] is None else number(row["value"]), numbers(row["ci"]),
             " to ".join(shown), _p(row["p"]), *ends, row["note"] or "",
         ))  # fmt: skip
-    head = ("Measure", "Of", "Groups by", "Threshold", "Value", "Interval", "Shuffled labels", "p",
+    head = ("Measure", "Metric", "Groups by", "Threshold", "Value", "Interval", "Shuffled labels", "p",
             "Highest", "Lowest", "Note")  # fmt: skip
     note = "Shuffled labels: the median of the measure when labels are shuffled, to its 95 % point."
     return Table("Differentials over all groups", head, tuple(lines), note)
@@ -123,7 +123,7 @@ def contrasts(document: Document) -> Table:
         )
         for row in shown
     )  # fmt: skip
-    head = ("Groups", "Of", "Threshold", "Ratio", "Interval", "Difference", "p, adjusted",
+    head = ("Groups", "Metric", "Threshold", "Ratio", "Interval", "Difference", "p, adjusted",
             "Named before")  # fmt: skip
     left = len(rest) - len(few[:EXPLORED_MAX])
     note = f"{EXPLORED} {left:,} more stand in the JSON." if left else EXPLORED
@@ -162,7 +162,9 @@ def summaries(document: Document) -> Table:
         for row in document.get("summaries", ())
         if row["value"] is not None and key_of(row["axes"], row["group"]) not in gone
     )  # fmt: skip
-    return Table("Descriptions", ("Group", "Of", "Value", "Interval", "Data"), lines, DESCRIPTION)
+    return Table(
+        "Descriptions", ("Group", "Metric", "Value", "Interval", "Data"), lines, DESCRIPTION
+    )
 
 
 def _summary_ends(row: Row) -> str:
@@ -206,7 +208,7 @@ def printed(document: Document) -> Table:
         for row in document.get("printed", ())
     )  # fmt: skip
     note = "As others printed them; without counts no interval can be given."
-    head = ("Group", "System", "Of", "Threshold", "As printed")
+    head = ("Group", "System", "Metric", "Threshold", "As printed")
     return Table("Rates as printed", head, lines, note)
 
 
