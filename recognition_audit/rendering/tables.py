@@ -92,8 +92,10 @@ def differentials(document: Document) -> Table:
             "no value" if row["value"] is None else number(row["value"]), numbers(row["ci"]),
             " to ".join(shown), _p(row["p"]), *ends, row["note"] or "",
         ))  # fmt: skip
-    head = ("Measure", "Metric", "Groups by", "Threshold", "Value", "Interval", "Shuffled labels", "p",
-            "Highest", "Lowest", "Note")  # fmt: skip
+    head = (
+        "Measure", "Metric", "Groups by", "Threshold", "Value", "Interval", "Shuffled labels", "p",
+        "Highest", "Lowest", "Note",
+    )  # fmt: skip
     note = "Shuffled labels: the median of the measure when labels are shuffled, to its 95 % point."
     return Table("Differentials over all groups", head, tuple(lines), note)
 
