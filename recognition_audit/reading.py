@@ -106,6 +106,19 @@ def flagged(document: Document) -> frozenset[Key]:
     )
 
 
+class Hidden:
+    """`hidden` for one document, each choice of metrics looked up once."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.found: dict[tuple[str, ...], frozenset[Key]] = {}
+
+    def has(self, axes: Iterable[str], group: str, *metrics: str) -> bool:
+        if metrics not in self.found:
+            self.found[metrics] = hidden(self.document, *metrics)
+        return key_of(axes, group) in self.found[metrics]
+
+
 def hidden(document: Document, *metrics: str) -> frozenset[Key]:
     """The groups of which nothing may be shown, for one of these metrics or at all."""
     found = set(flagged(document))

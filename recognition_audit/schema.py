@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from recognition_audit.reading import Document, Key, Row, hidden, key_of
+from recognition_audit.reading import Document, Hidden, Row
 
 PATH = "schema/report-2.schema.json"
 # Counts of these add up from groups to their parents.
@@ -63,29 +63,28 @@ def _names(document: Document) -> Iterator[str]:
 
 def _leaks(document: Document) -> Iterator[str]:
     """Hidden groups that are shown elsewhere."""
-    everywhere = hidden(document)
-    for part, key, metrics in _uses(document):
-        gone = hidden(document, *metrics) if metrics else everywhere
-        if key in gone:
-            yield f"{part}: {key[1]} has too few data to be shown"
+    gone = Hidden(document)
+    for part, axes, group, metrics in _uses(document):
+        if gone.has(axes, group, *metrics):
+            yield f"{part}: {group} has too few data to be shown"
 
 
-def _uses(document: Document) -> Iterator[tuple[str, Key, tuple[str, ...]]]:
-    """Each place outside `rates` that names a group, with the metrics it rests on."""
+def _uses(document: Document) -> Iterator[tuple[str, list[str], str, tuple[str, ...]]]:
+    """Each place outside `rates` that names a group: part, axes, group, metrics behind it."""
     for row in document.get("shifts", ()):
         metric = "FMR" if row["kind"] == "impostor" else "FNMR"
-        yield "shifts", key_of(row["axes"], row["group"]), (metric,)
+        yield "shifts", row["axes"], row["group"], (metric,)
     for name, metrics in METRICS_OF_CURVES.items():
         for row in document.get("curves", {}).get(name, ()):
-            yield f"curves.{name}", key_of(row["axes"], row["group"]), metrics
+            yield f"curves.{name}", row["axes"], row["group"], metrics
     for part, sides in SIDES.items():
         for row in document.get(part, ()):
             metrics = tuple(row.get("metrics", (row.get("metric"),)))
             for group in (row[side] for side in sides if row[side] is not None):
-                yield part, key_of(row["axes"], group), metrics
+                yield part, row["axes"], group, metrics
     for row in document.get("summaries", ()):
         if row["value"] is not None:
-            yield "summaries", key_of(row["axes"], row["group"]), ()
+            yield "summaries", row["axes"], row["group"], ()
 
 
 def _differences(document: Document) -> Iterator[str]:

@@ -4,6 +4,7 @@ No script and no style attribute, so that a chart stands inline under a strict p
 has no rule for `ghost` or `rule`, their attributes draw them in the text's own colour.
 """
 
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape
@@ -18,13 +19,20 @@ PLAIN = {
     "edge": ' class="rule" fill="none" stroke="currentColor"',
 }
 
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 Point = tuple[float, float]
+
+
+def _words(text: str) -> str:
+    """Text that stays text, without the signs that XML does not know."""
+    return escape(_NOT_XML.sub("\ufffd", text))
 
 
 def text(x: float, y: float, words: str, *, kind: str = "", anchor: str = "") -> str:
     name = f'class="{kind}" ' if kind else ""
     place = f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text {name}x="{_n(x)}" y="{_n(y)}"{place}>{escape(words)}</text>'
+    return f'<text {name}x="{_n(x)}" y="{_n(y)}"{place}>{_words(words)}</text>'
 
 
 def line(first: Point, last: Point, kind: str, *, dash: str = "") -> str:
@@ -74,8 +82,8 @@ def drawing(prefix: str, title: str, words: str, height: float, parts: Iterable[
     size = f'viewBox="0 0 {WIDTH} {_n(height)}" width="{WIDTH}" height="{_n(height)}"'
     return (
         f'<svg class="chart" {size} role="img" aria-labelledby="{prefix}-title {prefix}-words" '
-        f'xmlns="http://www.w3.org/2000/svg"><title id="{prefix}-title">{escape(title)}</title>'
-        f'<desc id="{prefix}-words">{escape(words)}</desc>{"".join(parts)}</svg>'
+        f'xmlns="http://www.w3.org/2000/svg"><title id="{prefix}-title">{_words(title)}</title>'
+        f'<desc id="{prefix}-words">{_words(words)}</desc>{"".join(parts)}</svg>'
     )
 
 

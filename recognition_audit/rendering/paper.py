@@ -23,6 +23,7 @@ POINTS_OF_A_PIXEL = 0.77
 # A page holds so many points from top to bottom, less its heading.
 HEIGHT_MAX_POINTS = 640.0
 WORD_MAX = 24
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class NoTypesetter(AuditError):
@@ -30,18 +31,32 @@ class NoTypesetter(AuditError):
 
 
 def pdf(report: Report) -> bytes:
-    """A tagged PDF (PDF/UA-1) without a date; raises NoTypesetter."""
+    """A tagged PDF (PDF/UA-1 where the fonts suffice), no date; raises NoTypesetter."""
     try:
         import typst
     except ImportError as error:
         words = "a PDF needs the package typst: pip install typst; HTML prints well without it"
         raise NoTypesetter(words) from error
     template = files("recognition_audit").joinpath("rendering/report.typ").read_bytes()
-    told = json.dumps(_told(content_of(report)), ensure_ascii=False).replace(" %", "\u00a0%")
-    made: bytes = typst.compile(
-        template, format="pdf", sys_inputs={"report": told}, pdf_standards=["ua-1"], timestamp=0
-    )
+    told = json.dumps(_printable(_told(content_of(report))), ensure_ascii=False)
+    words = {"report": told.replace(" %", "\u00a0%")}
+    try:
+        made: bytes = typst.compile(
+            template, format="pdf", sys_inputs=words, pdf_standards=["ua-1"], timestamp=0
+        )
+    except typst.TypstError:
+        # PDF/UA refuses a letter that no font on this machine has; tagged it is all the same.
+        made = typst.compile(template, format="pdf", sys_inputs=words, timestamp=0)
     return made
+
+
+def _printable(value: Any) -> Any:
+    """All texts without control characters, which no font has."""
+    if isinstance(value, str):
+        return _CONTROL.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {key: _printable(one) for key, one in value.items()}
+    return [_printable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _told(content: Content) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from recognition_audit.charts.base import RATE_HEAD, Table, methods, rate_cells
 from recognition_audit.metrics.base import METRICS
-from recognition_audit.reading import Document, Row, flagged, hidden, key_of, within
+from recognition_audit.reading import Document, Hidden, Row, within
 from recognition_audit.words import heading, measure, number, numbers, percent, title
 
 EXPLORED_MAX = 20
@@ -75,12 +75,11 @@ def _axes(row: Row) -> str:
 
 
 def differentials(document: Document) -> Table:
-    lines = []
+    lines, gone = [], Hidden(document)
     for row in document.get("differentials", ()):
-        gone = hidden(document, *row["metrics"])
         ends = [
             heading(row[side], row["axes"])
-            if row[side] is not None and key_of(row["axes"], row[side]) not in gone
+            if row[side] is not None and not gone.has(row["axes"], row[side], *row["metrics"])
             else ""
             for side in ("worst", "best")
         ]
@@ -106,10 +105,11 @@ def _gallery(row: Row) -> str:
 
 def contrasts(document: Document) -> Table:
     """The named ones, then the explored with the smallest p, up to a number."""
+    gone = Hidden(document)
     rows = [
         row
         for row in document.get("contrasts", ())
-        if not {key_of(row["axes"], row[s]) for s in ("a", "b")} & hidden(document, row["metric"])
+        if not any(gone.has(row["axes"], row[side], row["metric"]) for side in ("a", "b"))
     ]
     rest = [row for row in rows if not row["named"]]
     few = sorted(rest, key=lambda row: 2 if row["p_adjusted"] is None else row["p_adjusted"])
@@ -138,6 +138,7 @@ def _difference(value: float) -> str:
 
 
 def bands(document: Document) -> Table:
+    gone = Hidden(document)
     lines = tuple(
         (
             heading(row["group"], row["axes"]), title(row["metric"]),
@@ -146,7 +147,7 @@ def bands(document: Document) -> Table:
             row["method"],
         )
         for row in document.get("bands", ())
-        if key_of(row["axes"], row["group"]) not in hidden(document, row["metric"])
+        if not gone.has(row["axes"], row["group"], row["metric"])
     )  # fmt: skip
     head = ("Group", "Highest in", "Threshold", "Band", "Level", "Method")
     note = "Wide enough although the group was chosen after looking."
@@ -154,7 +155,7 @@ def bands(document: Document) -> Table:
 
 
 def summaries(document: Document) -> Table:
-    gone = flagged(document)
+    gone = Hidden(document)
     lines = tuple(
         (
             heading(row["group"], row["axes"]), title(row["metric"]),
@@ -162,7 +163,7 @@ def summaries(document: Document) -> Table:
             _summary_ends(row), row["adequacy"],
         )
         for row in document.get("summaries", ())
-        if row["value"] is not None and key_of(row["axes"], row["group"]) not in gone
+        if row["value"] is not None and not gone.has(row["axes"], row["group"])
     )  # fmt: skip
     return Table(
         "Descriptions", ("Group", "Metric", "Value", "Interval", "Data"), lines, DESCRIPTION
@@ -178,7 +179,7 @@ def _summary_ends(row: Row) -> str:
 
 def shifts(document: Document) -> Table:
     """Where the scores of each group lie."""
-    metric_of = {"impostor": "FMR", "mated": "FNMR"}
+    metric_of, gone = {"impostor": "FMR", "mated": "FNMR"}, Hidden(document)
     lines = tuple(
         (
             heading(row["group"], row["axes"]),
@@ -186,7 +187,7 @@ def shifts(document: Document) -> Table:
             *(number(row[name]) for name in ("mean", "q05", "q50", "q95")), f"{row['n']:,}",
         )
         for row in document.get("shifts", ())
-        if key_of(row["axes"], row["group"]) not in hidden(document, metric_of[row["kind"]])
+        if not gone.has(row["axes"], row["group"], metric_of[row["kind"]])
     )  # fmt: skip
     head = ("Group", "Comparisons of", "Mean", "5 % below", "Half below", "95 % below", "Number")
     return Table("Where the scores of each group lie", head, lines)
@@ -216,7 +217,7 @@ def printed(document: Document) -> Table:
 
 def groups(document: Document) -> Table:
     """How much data there are; groups with too few are not named."""
-    gone = flagged(document)
+    gone = Hidden(document)
     axes_of = {frozenset(row["axes"]): row["axes"] for row in document["rates"]}
     lines = tuple(
         (
@@ -224,7 +225,7 @@ def groups(document: Document) -> Table:
             *(_cell(group.get(name)) for name in ("subjects", "samples", "mated", "impostors")),
         )
         for group in document.get("groups", ())
-        if key_of(group["axes"], group["id"]) not in gone
+        if not gone.has(group["axes"], group["id"])
     )
     head = ("Group", "People", "Samples", "Comparisons of one person", "Comparisons of two people")
     return Table("The groups", head, lines)

@@ -11,6 +11,8 @@ import sys
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from config.embedded import ROOT
 from recognition_audit import findings, rendering
@@ -38,6 +40,15 @@ def report(request):
 @pytest.fixture
 def comparison():
     return finished(documents.comparison())
+
+
+def renamed(words):
+    """A report in which a stranger chose every name."""
+    document = copy.deepcopy(documents.comparison())
+    document["system"] = {"name": words, "version": words, "vendor": words}
+    document["labels"]["source"] = words
+    document["limits"] = [words]
+    return documents.report_of(document | {"findings": findings.of_document(document)})
 
 
 @pytest.fixture
@@ -169,6 +180,30 @@ def test_a_page_is_accessible_fits_and_says_nothing_to_the_console(comparison, t
 
     assert (wide, opened) == (width, width)
     assert found.violations_count == 0, found.generate_report()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40))
+def test_any_name_gives_every_form(words):
+    report = renamed(words)
+
+    page = Page(rendering.html(report))
+    assert not {"script", "img", "iframe", "a", "form"} & set(page.tags)
+    assert rendering.markdown(report)
+    assert len(rows(report)) == len(report.document["rates"])
+
+
+@pytest.mark.parametrize(
+    "words", ["\0", "a\x1bb", "\u202e", "نظام", "面部识别", "#let x = 1", "\\u{0}"]
+)
+def test_any_name_gives_a_pdf_and_charts(words):
+    pytest.importorskip("typst")
+    document = copy.deepcopy(documents.classification())
+    for row in document["rates"]:
+        row["group_a"] = row["group_a"].replace("Black", words)
+    document["system"]["name"] = words
+
+    assert rendering.pdf(finished(document)).startswith(b"%PDF-")
 
 
 # Markdown
