@@ -39,14 +39,14 @@ def pdf(report: Report) -> bytes:
         raise NoTypesetter(words) from error
     template = files("recognition_audit").joinpath("rendering/report.typ").read_bytes()
     told = json.dumps(_printable(_told(content_of(report))), ensure_ascii=False)
-    words = {"report": told.replace(" %", "\u00a0%")}
+    inputs = {"report": told.replace(" %", "\u00a0%")}
     try:
         made: bytes = typst.compile(
-            template, format="pdf", sys_inputs=words, pdf_standards=["ua-1"], timestamp=0
+            template, format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"], timestamp=0
         )
     except typst.TypstError:
         # PDF/UA refuses a letter that no font on this machine has; tagged it is all the same.
-        made = typst.compile(template, format="pdf", sys_inputs=words, timestamp=0)
+        made = typst.compile(template, format="pdf", sys_inputs=inputs, timestamp=0)
     return made
 
 
