@@ -9,6 +9,7 @@ from recognition_audit.charts.svg import (
     LEFT,
     RIGHT,
     drawing,
+    fitted,
     line,
     paragraph,
     rect,
@@ -20,6 +21,7 @@ from recognition_audit.reading import Document, Row
 NAME = "How much data stand behind each rate"
 ROW_HEIGHT = 62
 BAR = 10
+INDICATIVE = 80  # room for the word
 BARS_END = 214  # room for a figure to the right of the longest bar
 
 
@@ -43,7 +45,7 @@ def draw(document: Document, prefix: str) -> str:
     rule = scale.place(ERRORS_FOR_A_RATE)
     for number, row in enumerate(rows):
         y = top + number * ROW_HEIGHT
-        parts.append(text(LEFT, y + 16, name_of(row)))
+        parts.append(text(LEFT, y + 16, fitted(name_of(row), RIGHT - LEFT - INDICATIVE)))
         if row["adequacy"] != "enough":
             parts.append(text(RIGHT, y + 16, "indicative", kind="q", anchor="end"))
         if row["subjects"] is not None:

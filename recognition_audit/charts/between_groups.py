@@ -13,6 +13,7 @@ from recognition_audit.charts.svg import (
     PLAIN,
     RIGHT,
     drawing,
+    fitted,
     paragraph,
     rect,
     text,
@@ -80,7 +81,7 @@ def draw(document: Document, prefix: str) -> str:
         top += LINE - 2
     for number, name in enumerate(names):
         label = f"{number + 1}. {heading(name, axes)}"
-        parts.append(text(LEFT, top + 14, label))
+        parts.append(text(LEFT, top + 14, fitted(label, RIGHT - LEFT)))
         for place, other in enumerate(names):
             row = found.get(frozenset((name, other)))
             parts += _cell(row, LEFT + place * cell, top + LINE, cell, shade, own=name == other)

@@ -10,6 +10,7 @@ from recognition_audit.charts.svg import (
     Point,
     dot,
     drawing,
+    fitted,
     line,
     paragraph,
     text,
@@ -148,7 +149,8 @@ def _row(row: Row, top: int, scale: Scale, band: Row | None, *, wide: bool) -> l
     y = top + 33
     lo, hi, x = (scale.place(v) for v in (row["ci"]["lo"], row["ci"]["hi"], row["value"]))
     figures = _figures(row) if wide else percent(row["value"])
-    parts = [text(LEFT, top + 18, name_of(row)), text(RIGHT, top + 18, figures, anchor="end")]
+    name = name_of(row) if wide else fitted(name_of(row), RIGHT - LEFT - width_of(figures))
+    parts = [text(LEFT, top + 18, name), text(RIGHT, top + 18, figures, anchor="end")]
     # The lines of the axis stop below the words.
     places = [scale.place(tick) for tick in shares_of(scale)]
     parts += [line((at, top + 25), (at, top + 41), "axis") for at in places]

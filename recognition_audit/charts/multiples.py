@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from recognition_audit.charts.scale import Scale, labelled
 from recognition_audit.charts.svg import (
     LINE,
+    NAMES_WIDER,
     RIGHT,
     Point,
     dot,
@@ -23,7 +24,7 @@ HEIGHT_ONE, HEIGHT_TWO = 190, 118
 PANELS_MAX = 40
 NEAREST = 1.5  # pixels: a point nearer than this to the last one is left out
 DASHES = ("", "7 4", "2 3", "9 3 2 3")
-NAMES_WIDER = 1.06  # names have narrower letters than figures
+NAME_LINES_MAX = 3
 UNDER = 12  # between a curve's label and its line
 
 
@@ -88,7 +89,9 @@ def panels(
     margin = width_of(max((upright.words(tick) for tick in upright.ticks), key=len)) + AIR
     wide = (RIGHT - margin - GUTTER * (columns - 1)) / columns
     high = HEIGHT_TWO if columns > 1 else HEIGHT_ONE
-    labels = [wrapped(panel.name, (wide + GUTTER) * NAMES_WIDER) for panel in shown]
+    labels = [
+        wrapped(panel.name, (wide + GUTTER) * NAMES_WIDER, lines=NAME_LINES_MAX) for panel in shown
+    ]
     ghosts, first = f"{prefix}-lines", 0.0
     for number, panel in enumerate(shown):
         column = number % columns

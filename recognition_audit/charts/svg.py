@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 WIDTH = 360
 LEFT, RIGHT = 8, 352
 LETTER = 7.4  # the width of a letter of 13 px text, in the wider fonts
+NAMES_WIDER = 1.06  # names have narrower letters than figures
 LINE = 18  # from one line of text to the next
 PLAIN = {
     "ghost": ' fill="none" stroke="currentColor" stroke-opacity="0.28"',
@@ -61,9 +62,18 @@ def rect(x: float, y: float, width: float, height: float, more: str) -> str:
     )
 
 
-def wrapped(words: str, width: float) -> list[str]:
-    """The words in lines that fit."""
-    return textwrap.wrap(words, max(8, int(width / LETTER)), break_on_hyphens=False) or [""]
+def wrapped(words: str, width: float, *, lines: int | None = None) -> list[str]:
+    """The words in lines that fit; no more than so many lines."""
+    most = max(8, int(width / LETTER))
+    return textwrap.wrap(words, most, break_on_hyphens=False, max_lines=lines, placeholder="…") or [
+        ""
+    ]
+
+
+def fitted(words: str, width: float) -> str:
+    """The words as far as they fit; the table has the whole."""
+    most = max(4, int(width / LETTER * NAMES_WIDER))
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
 
 
 def width_of(words: str) -> float:

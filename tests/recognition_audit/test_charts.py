@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+import json
 import re
 from xml.etree import ElementTree as ET
 
@@ -213,6 +214,17 @@ def test_groups_of_several_systems_are_told_apart():
 
     assert "Darker-skinned women, Amazon" in words
     assert "Darker-skinned women, Kairos" in words
+
+
+def test_long_names_are_cut_in_the_drawing_and_whole_in_the_table():
+    name = "of the northern and the southern islands and all that lies between them" * 2
+    document = json.loads(json.dumps(documents.comparison()).replace("Black", name))
+    tables = charts.tables(document)
+
+    for chart, svg in charts.all_charts(document).items():
+        assert max(len(words) for words in texts(ET.fromstring(svg))) < 60
+        if chart != "enrolment":
+            assert f"O{name[1:]} women" in str(tables[chart])
 
 
 def test_hostile_names_stay_words():
