@@ -80,6 +80,12 @@ def intervals(rows: Iterable[Mapping[str, Any]]) -> str:
     return f"{' or '.join(f'{level * 100:g} %' for level in levels)} intervals"
 
 
+def points(share: float) -> str:
+    """A difference of shares in percentage points, with its sign: “+23.4”, “−0.5”, “0”."""
+    size = percent(abs(share)).removesuffix(" %")
+    return size if size == "0" else f"{'−' if share < 0 else '+'}{size}"
+
+
 def number(value: float) -> str:
     """A plain number of a ratio or an index: “107”, “40.5”, “1.89”, “0.41”."""
     size = abs(value)

@@ -6,7 +6,7 @@ and rule) and is legible in grey and at the width of a phone.
 
 from functools import partial
 
-from recognition_audit.charts import adequacy, between_groups, by_group, det, gallery, sweep
+from recognition_audit.charts import adequacy, between_groups, by_group, det, gallery, paired, sweep
 from recognition_audit.charts.base import Chart, Table
 from recognition_audit.reading import Document
 
@@ -32,6 +32,15 @@ def _forest(name: str, choose) -> Chart:  # type: ignore[no-untyped-def]
     )
 
 
+def _paired(name: str, place: int) -> Chart:
+    return Chart(
+        name,
+        lambda document: paired.name_of(document, place),
+        lambda document, prefix: paired.draw(document, prefix, place),
+        lambda document: paired.table(document, place),
+    )
+
+
 # In the order in which a page shows them.
 CHARTS = (
     _forest("forest", by_group.main),
@@ -40,6 +49,8 @@ CHARTS = (
     Chart("det", lambda _document: det.NAME, det.draw, det.table),
     Chart("sweep", lambda _document: sweep.NAME, sweep.draw, sweep.table),
     Chart("gallery", lambda _document: gallery.NAME, gallery.draw, gallery.table),
+    _paired("paired", 0),
+    _paired("paired_misses", 1),
     _forest("enrolment", by_group.enrolment),
     Chart("adequacy", lambda _document: adequacy.NAME, adequacy.draw, adequacy.table),
 )

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from recognition_audit.charts import paired as pairs
 from recognition_audit.charts.base import RATE_HEAD, Table, methods, rate_cells
 from recognition_audit.metrics.base import METRICS
-from recognition_audit.reading import Document, Hidden, Row, within
-from recognition_audit.words import heading, measure, number, numbers, percent, title
+from recognition_audit.reading import TOO_FEW, Document, Hidden, Row, within
+from recognition_audit.words import heading, measure, number, numbers, percent, points, title
 
 EXPLORED_MAX = 20
 EXTRA = (
@@ -23,7 +24,8 @@ EXPLORED = (
 def every(document: Document) -> Iterator[Table]:
     """All tables that hold a row, in the order of a page."""
     parts = (
-        differentials, contrasts, bands, summaries, shifts, confusion, printed, groups, checks,
+        differentials, contrasts, bands, summaries, shifts, paired, paired_measures,
+        confusion, printed, groups, checks,
         files,
     )  # fmt: skip
     made = (*rates(document), *(part(document) for part in parts))
@@ -120,7 +122,7 @@ def contrasts(document: Document) -> Table:
             title(row["metric"]), f"{row['threshold'] or ''}{_gallery(row)}",
             "too few errors" if row["ratio"] is None else number(row["ratio"]),
             numbers(row["ci"]),
-            "" if row["difference"] is None else _difference(row["difference"]),
+            "" if row["difference"] is None else f"{points(row['difference'])} points",
             _p(row["p_adjusted"]), "yes" if row["named"] else "no",
         )
         for row in shown
@@ -130,11 +132,6 @@ def contrasts(document: Document) -> Table:
     left = len(rest) - len(few[:EXPLORED_MAX])
     note = f"{EXPLORED} {left:,} more stand in the JSON." if left else EXPLORED
     return Table("Group against group", head, lines, note)
-
-
-def _difference(value: float) -> str:
-    sign = "−" if value < 0 else "+"
-    return f"{sign}{percent(abs(value)).removesuffix(' %')} points"
 
 
 def bands(document: Document) -> Table:
@@ -191,6 +188,39 @@ def shifts(document: Document) -> Table:
     )  # fmt: skip
     head = ("Group", "Comparisons of", "Mean", "5 % below", "Half below", "95 % below", "Number")
     return Table("Where the scores of each group lie", head, lines)
+
+
+def paired(document: Document) -> Table:
+    """Both systems on the same people: every metric, threshold and choice of groups."""
+    rows = [
+        row
+        for row in document.get("paired_rates", ())
+        if row["adequacy"] != TOO_FEW and row["difference"] is not None
+    ]
+    lines = []
+    for row in rows:
+        first, *others = pairs.cells_of(row)
+        steps = ", ".join(dict.fromkeys(s for s in (row["threshold_a"], row["threshold_b"]) if s))
+        lines.append((first, title(row["metric"]), steps, *others))
+    first, *others = pairs.head_of(document)
+    head = (first, "Metric", "Threshold", *others)
+    note = "Points: the second system less the first. p by Benjamini-Hochberg over all rows."
+    return Table("Two systems on the same people", head, tuple(lines), note)
+
+
+def paired_measures(document: Document) -> Table:
+    lines = tuple(
+        (
+            measure(row["measure"]), row["metric"], _axes(row),
+            ", ".join(dict.fromkeys(s for s in (row["threshold_a"], row["threshold_b"]) if s)),
+            number(row["value_a"]), number(row["value_b"]), number(row["ratio"]),
+            numbers(row["ci"]),
+        )
+        for row in document.get("paired_measures", ())
+    )  # fmt: skip
+    head = ("Measure", "Metric", "Groups by", "Threshold", *pairs.names_of(document), "Ratio",
+            "Interval")  # fmt: skip
+    return Table("Differentials of two systems", head, lines)
 
 
 def confusion(document: Document) -> Table:

@@ -272,6 +272,33 @@ def published():
     )  # fmt: skip
 
 
+def pairing():
+    """Two versions of a system on the same people."""
+    about = {"metric": "FMR", "axes": AXES, "threshold_a": "v1: 0.6", "threshold_b": "v2: 0.6"}
+    rows = []
+    for name, before, after in ((NAMES[2], 2_480, 1_010), (NAMES[5], 140, 165)):
+        difference = (after - before) / 10_000
+        ends = interval(difference - 0.02, difference + 0.02, "paired subject jackknife")
+        rows.append(about | {
+            "group": name, "errors_a": before, "trials_a": 10_000, "value_a": before / 10_000,
+            "errors_b": after, "trials_b": 10_000, "value_b": after / 10_000, "subjects": 200,
+            "difference": difference, "ci": ends, "p": 0.01, "p_adjusted": 0.02,
+            "adequacy": "enough",
+        })  # fmt: skip
+    small = dict.fromkeys(rows[0]) | about | {"group": SMALL, "adequacy": "too few"}
+    numbers = {"value_a": 4.9, "value_b": 2.8, "ratio": 0.57, "ci": interval(0.4, 0.8)}
+    whole = base(
+        "pairing", system={"name": "v1 / v2"}, paired_rates=[*rows, small],
+        paired_measures=[about | {"measure": "max_over_gm"} | numbers],
+    )  # fmt: skip
+    whole["thresholds"] = [
+        {"name": f"{name}: 0.6", "value": 0.6, "origin": "given", "tuned": False}
+        for name in ("v1", "v2")
+    ]
+    whole["manifest"]["parameters"] |= {"a": {"name": "v1"}, "b": {"name": "v2"}}
+    return whole
+
+
 def every():
     """All documents by name."""
     made = {
@@ -279,5 +306,6 @@ def every():
         "search": search(),
         "classification": classification(),
         "published": published(),
+        "pairing": pairing(),
     }
     return real() | made

@@ -13,12 +13,22 @@ from recognition_audit.charts.scale import Scale, around, labelled, steps
 from tests.recognition_audit import documents
 
 SVG = "{http://www.w3.org/2000/svg}"
-NAMES = ("comparison", "search", "classification", "published", "dlib", "skin", "deepface")
+NAMES = (
+    "comparison",
+    "search",
+    "classification",
+    "published",
+    "pairing",
+    "dlib",
+    "skin",
+    "deepface",
+)
 EXPECTED = {
     "comparison": ["forest", "matrix", "misses", "det", "sweep", "enrolment", "adequacy"],
     "search": ["forest", "misses", "gallery", "adequacy"],
     "classification": ["forest", "misses", "enrolment", "adequacy"],
     "published": ["forest", "adequacy"],
+    "pairing": ["paired"],
     "dlib": ["forest", "matrix", "enrolment", "adequacy"],
     "skin": ["forest", "matrix", "misses", "adequacy"],
     "deepface": ["forest", "misses", "enrolment", "adequacy"],
@@ -34,7 +44,7 @@ def document(request):
 def drawn():
     return [
         pytest.param(name, chart, id=f"{name}-{chart}")
-        for name in ("comparison", "search", "classification", "published")
+        for name in ("comparison", "search", "classification", "published", "pairing")
         for chart in EXPECTED[name]
     ]
 
@@ -214,6 +224,15 @@ def test_groups_of_several_systems_are_told_apart():
 
     assert "Darker-skinned women, Amazon" in words
     assert "Darker-skinned women, Kairos" in words
+
+
+def test_two_systems_stand_by_their_difference_the_worse_first():
+    words = texts(tree("pairing", "paired"))
+
+    assert "White men" in words
+    assert words.index("White men") < words.index("Black women")
+    assert "24.8 → 10.1 %" in words
+    assert charts.tables(documents.pairing())["paired"].rows[1][3:5] == ("−14.7", "−16.7 to −12.7")
 
 
 def test_long_names_are_cut_in_the_drawing_and_whole_in_the_table():

@@ -19,7 +19,16 @@ from recognition_audit import findings, rendering
 from recognition_audit.cli import main
 from tests.recognition_audit import documents
 
-NAMES = ("comparison", "search", "classification", "published", "dlib", "skin", "deepface")
+NAMES = (
+    "comparison",
+    "search",
+    "classification",
+    "published",
+    "pairing",
+    "dlib",
+    "skin",
+    "deepface",
+)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOSTILE = (
     '<script>alert(1)</script> #set page(fill: red) $x$ *b* _i_ `c` @cite [l](javascript:x) "&'

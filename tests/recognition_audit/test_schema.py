@@ -9,7 +9,16 @@ import pytest
 from recognition_audit.schema import contradictions, report_schema
 from tests.recognition_audit import documents
 
-NAMES = ("comparison", "search", "classification", "published", "dlib", "skin", "deepface")
+NAMES = (
+    "comparison",
+    "search",
+    "classification",
+    "published",
+    "pairing",
+    "dlib",
+    "skin",
+    "deepface",
+)
 VALIDATOR = jsonschema.Draft202012Validator(report_schema())
 
 
