@@ -94,8 +94,9 @@ def worst(document: Document, metric: str, threshold: str | None) -> list[Findin
         text = (
             f"Of {len(rows)} groups {people(band['group'], band['axes'])} have the highest "
             f"{title(metric).lower()} with {system(document)}"
-            f"{at(document, row) or ','} {counts(row)} {share(row, first=True)}. Allowing for the choice of the highest, it "
-            f"lies between {percent(band['lo'])} and {percent(band['hi'])}."
+            f"{at(document, row) or ','} {counts(row)} {share(row, first=True)}. "
+            f"Allowing for the choice of the highest, it lies between "
+            f" {percent(band['lo'])} and {percent(band['hi'])}."
         )
         said = f"Band of {band['level'] * 100:g} % for all groups at once ({band['method']})."
         return [
