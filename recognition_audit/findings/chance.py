@@ -96,7 +96,7 @@ def worst(document: Document, metric: str, threshold: str | None) -> list[Findin
             f"{title(metric).lower()} with {system(document)}"
             f"{at(document, row) or ','} {counts(row)} {share(row, first=True)}. "
             f"Allowing for the choice of the highest, it lies between "
-            f" {percent(band['lo'])} and {percent(band['hi'])}."
+            f"{percent(band['lo'])} and {percent(band['hi'])}."
         )
         said = f"Band of {band['level'] * 100:g} % for all groups at once ({band['method']})."
         return [
