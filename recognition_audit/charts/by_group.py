@@ -41,13 +41,22 @@ def main(document: Document) -> Choice:
 
 
 def misses(document: Document) -> Choice:
-    """The second metric, for instance one person taken for two."""
-    return _chosen(document, headline(document)[1])
+    """The second metric, for instance one person taken for two.
+
+    No rows where it counts the same cases as the first: with every face processed, for instance.
+    """
+    first, second = (_chosen(document, metric) for metric in headline(document))
+    return (*second[:2], []) if _counts(first) == _counts(second) else second
 
 
 def enrolment(document: Document) -> Choice:
-    """Faces that were not found or not processed."""
-    return _chosen(document, "FTE")
+    """Faces that were not found or not processed; no rows where all were."""
+    metric, threshold, rows = _chosen(document, "FTE")
+    return metric, threshold, rows if any(row["errors"] for row in rows) else []
+
+
+def _counts(choice: Choice) -> list[tuple[str, int, int]]:
+    return [(name_of(row), row["errors"], row["trials"]) for row in choice[2]]
 
 
 def _chosen(document: Document, metric: str) -> Choice:

@@ -14,6 +14,17 @@ NOBODY_TWICE = (
     "Nobody is known to appear twice, so missed matches were not measured, and a few of the pairs "
     "may be one person."
 )
+NOBODY_THERE = "Nobody searched for is in the gallery, so missed people were not measured."
+ALL_THERE = "Everybody searched for is in the gallery, so false hits were not measured."
+DRAWN = (
+    "The galleries are drawn from the people of these data; a gallery in use holds other people, "
+    "other pictures and other numbers of each group."
+)
+PROJECTED = (
+    "A projected line is no measurement: it takes comparisons to be independent, and they are not."
+)
+PUBLISHED = "Others published these figures; their pictures and answers were not seen."
+PRINTED = "Rates as printed come without counts, so no interval can be given for them."
 NO_SUBJECTS = "Without subject ids the true intervals are wider than those shown."
 
 
@@ -25,6 +36,9 @@ def limits_of_document(document: Document) -> list[str]:
         said.append(CLASSIFICATION.format(attribute=attribute_of(document)))
     if document["task"] == "comparison" and not any(row["metric"] == "FNMR" for row in rates):
         said.append(NOBODY_TWICE)
+    said += _of_searches(document) if document["task"] == "search" else []
+    said += [PUBLISHED] if document["task"] in ("counts", "rates") else []
+    said += [PRINTED] if document.get("printed") else []
     if any(row["ci"] and is_too_narrow(row["ci"]) for row in rates):
         said.append(NO_SUBJECTS)
     said += [
@@ -40,6 +54,18 @@ def limits_of_document(document: Document) -> list[str]:
     if not document["system"].get("name"):
         said.append("The report does not name the system tested.")
     return [*said, NOT_SEPARATED, THESE_AND_NO_OTHERS]
+
+
+def _of_searches(document: Document) -> list[str]:
+    metrics = {row["metric"] for row in document["rates"]}
+    lines = document.get("curves", {}).get("gallery", ())
+    told = {
+        NOBODY_THERE: "FNIR" not in metrics,
+        ALL_THERE: "FPIR" not in metrics,
+        DRAWN: any(row.get("kind") == "drawn" for row in document["rates"]),
+        PROJECTED: any(line.get("kind") == "projected" for line in lines),
+    }
+    return [words for words, holds in told.items() if holds]
 
 
 def limits_of_comparison(document: Document, comparisons: Comparisons) -> list[str]:

@@ -31,7 +31,8 @@ EXPECTED = {
     "pairing": ["paired"],
     "dlib": ["forest", "matrix", "enrolment", "adequacy"],
     "skin": ["forest", "matrix", "misses", "adequacy"],
-    "deepface": ["forest", "misses", "enrolment", "adequacy"],
+    # Every face was processed: both denominators are the same, and no face was missed.
+    "deepface": ["forest", "adequacy"],
 }
 CLASSES = {"chart", "axis", "mark", "ci", "q", "ghost", "rule"}
 
@@ -61,8 +62,9 @@ def texts(svg):
 def test_each_document_has_its_charts_in_the_order_of_a_page(name):
     found = list(charts.all_charts(documents.every()[name]))
 
-    # The engine may by now give curves that today's documents lack.
-    assert [chart for chart in found if chart in EXPECTED[name]] == EXPECTED[name]
+    # The engine gives curves of the real scores since the schema /2.
+    made = {"det", "sweep"} if name in ("dlib", "skin") else set()
+    assert [chart for chart in found if chart not in made] == EXPECTED[name]
 
 
 @pytest.mark.parametrize(("name", "chart"), drawn())

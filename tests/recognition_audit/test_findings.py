@@ -161,6 +161,17 @@ def test_failure_to_enrol_gives_both_denominators():
     assert "of all faces 224 of 464 were wrong or had no answer" in text
 
 
+def test_a_search_says_what_its_galleries_cannot():
+    document = copy.deepcopy(documents.search())
+    document["rates"] = [row | {"kind": "drawn"} for row in document["rates"]]
+    document["curves"]["gallery"][0]["kind"] = "projected"
+    said = " ".join(findings.limits_of_document(document))
+
+    assert "drawn from the people of these data" in said
+    assert "projected line is no measurement" in said
+    assert "false hits were not measured" not in said
+
+
 def test_false_hits_grow_with_the_gallery():
     text = sentences(documents.search())["growth-fpir-0.6"]
 
