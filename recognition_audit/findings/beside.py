@@ -1,0 +1,142 @@
+"""What stands beside the rates: faces that were not found, growing galleries, descriptions."""
+
+from recognition_audit.findings.phrases import (
+    Finding,
+    at,
+    caveats,
+    counts,
+    refs,
+    share,
+    system,
+    tested,
+)
+from recognition_audit.reading import EVERYBODY, Document, Row, flagged, key_of, main_axes, within
+from recognition_audit.words import people, percent
+
+LEFT_OUT = "Rates over the faces that were found leave these out."
+
+
+def enrolment(document: Document) -> list[Finding]:
+    """Failures to enrol, and both denominators where the faces were classified."""
+    everybody = _of_all(document, "FTE")
+    if not everybody or not everybody["errors"]:
+        return []
+    text = f"{tested(document, everybody)} did not find {counts(everybody)} faces "
+    text += share(everybody, first=True)
+    rows = [everybody, *_ends(document)]
+    if len(rows) > 1:
+        parts = [
+            f"{counts(row)} faces of {people(row['group_a'], row['axes'])} {share(row)}"
+            for row in rows[1:]
+        ]
+        text += f": {' and '.join(parts)}"
+    text += "."
+    processed, whole = _of_all(document, "error"), _of_all(document, "error_of_all")
+    if processed and whole:
+        text += (
+            f" Of the faces that it processed {counts(processed)} were wrong {share(processed)}; "
+            f"of all faces {counts(whole)} were wrong or had no answer {share(whole)}."
+        )
+    else:
+        text += f" Its rates are over the other {everybody['trials'] - everybody['errors']:,}."
+    finding = {
+        "id": "failure-to-enrol",
+        "text": text,
+        "caveat": caveats(document, rows, LEFT_OUT),
+        "refs": refs(rows),
+    }
+    return [finding]
+
+
+def _ends(document: Document) -> list[Row]:
+    """The groups of which most and fewest faces were not found, over as few axes as there are."""
+    groups = [row for row in within(document, "FTE") if row["axes"]]
+    few = min((len(row["axes"]) for row in groups), default=0)
+    first = next((row["axes"] for row in groups if len(row["axes"]) == few), None)
+    same = [row for row in groups if row["axes"] == first]
+    if len(same) < 2:  # noqa: PLR2004 - one group is no comparison
+        return []
+    same.sort(key=lambda row: (row["value"], row["group_a"]))
+    return [same[-1], same[0]]
+
+
+def _of_all(document: Document, metric: str) -> Row | None:
+    return next(iter(within(document, metric, group_a=EVERYBODY)), None)
+
+
+def growth(document: Document, metric: str, threshold: str | None) -> list[Finding]:
+    """How the false hits of the highest group grow with the gallery."""
+    axes = main_axes(document, metric)
+    rows = [r for r in within(document, metric, threshold=threshold, axes=axes) if "gallery" in r]
+    sizes = sorted({row["gallery"] for row in rows})
+    if len(sizes) < 2:  # noqa: PLR2004 - one size shows no growth
+        return []
+    largest = [row for row in rows if row["gallery"] == sizes[-1]]
+    high = max(largest, key=lambda row: (row["value"], row["group_a"]))
+    same = [row for row in rows if row["group_a"] == high["group_a"]]
+    low = min(same, key=lambda row: row["gallery"])
+    if low is high or low["gallery"] == high["gallery"]:
+        return []
+    step = {name: value for name, value in low.items() if name not in ("gallery", "rank")}
+    text = (
+        f"Searching for {people(high['group_a'], axes)} who are not in the gallery, "
+        f"{system(document)}{at(document, step)} gave a false hit in {counts(low)} "
+        f"searches {share(low, first=True)} with {low['gallery']:,} people in the gallery, and in "
+        f"{counts(high)} {share(high)} with {high['gallery']:,}."
+    )
+    caveat = "False hits grow with the number of people searched; a larger gallery gives more."
+    return [
+        {
+            "id": f"growth-{metric}-{threshold}".lower().replace(" ", "-"),
+            "text": text,
+            "caveat": caveats(document, [low, high], caveat),
+            "refs": refs([high]),
+        }
+    ]
+
+
+def equal_error(document: Document) -> list[Finding]:
+    """The equal error rate, as a description; only where it has an interval."""
+    gone = flagged(document)
+    rows = [
+        row
+        for row in document.get("summaries", ())
+        if row["metric"] == "EER"
+        and row["value"] is not None
+        and row["ci"]
+        and row["axes"] == document["labels"]["axes"]
+        and key_of(row["axes"], row["group"]) not in gone
+    ]
+    if len(rows) < 2:  # noqa: PLR2004 - one group is no comparison
+        return []
+    high = max(rows, key=lambda row: row["value"])
+    low = min(rows, key=lambda row: row["value"])
+    trials = {
+        (group["id"]): (group["mated"], group["impostors"]) for group in document.get("groups", ())
+    }
+    said = []
+    for row in (high, low):
+        if not all(trials.get(row["group"], (None,))):
+            return []
+        mated, impostors = trials[row["group"]]
+        said.append(
+            f"{percent(row['value'])} ({percent(row['ci']['lo'])} to {percent(row['ci']['hi'])}; "
+            f"{mated:,} mated and {impostors:,} impostor comparisons) among "
+            f"{people(row['group'], row['axes'])}"
+        )
+    text = (
+        f"As a description: with {system(document)} false matches and missed matches "
+        f"would be as frequent at {said[0]}, and at {said[1]}."
+    )
+    return [
+        {
+            "id": "equal-error-rate",
+            "text": text,
+            "caveat": "Nobody uses a system at this rate: each group has another threshold there.",
+            "refs": {
+                "metric": "EER",
+                "axes": list(high["axes"]),
+                "groups": [high["group"], low["group"]],
+            },
+        }
+    ]

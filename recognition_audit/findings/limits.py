@@ -1,0 +1,80 @@
+"""What an audit cannot say."""
+
+from recognition_audit.findings.phrases import CLASSIFICATION, attribute_of, is_classification
+from recognition_audit.readers.comparisons import Comparisons
+from recognition_audit.reading import Document
+from recognition_audit.words import is_too_narrow
+
+THESE_AND_NO_OTHERS = "It tests the system and the pictures named here, and no others."
+NOT_SEPARATED = (
+    "Groups may also differ in how their pictures were taken, in age, or in where the pictures "
+    "come from; the audit does not separate these from the system."
+)
+NOBODY_TWICE = (
+    "Nobody is known to appear twice, so missed matches were not measured, and a few of the pairs "
+    "may be one person."
+)
+NOBODY_THERE = "Nobody searched for is in the gallery, so missed people were not measured."
+ALL_THERE = "Everybody searched for is in the gallery, so false hits were not measured."
+DRAWN = (
+    "The galleries are drawn from the people of these data; a gallery in use holds other people, "
+    "other pictures and other numbers of each group."
+)
+PROJECTED = (
+    "A projected line is no measurement: it takes comparisons to be independent, and they are not."
+)
+PUBLISHED = "Others published these figures; their pictures and answers were not seen."
+PRINTED = "Rates as printed come without counts, so no interval can be given for them."
+NO_SUBJECTS = "Without subject ids the true intervals are wider than those shown."
+
+
+def limits_of_document(document: Document) -> list[str]:
+    """Sentences for the reader, the data's own limits first."""
+    said = [document["labels"]["limits"]] if document["labels"].get("limits") else []
+    rates = document["rates"]
+    if is_classification(document):
+        said.append(CLASSIFICATION.format(attribute=attribute_of(document)))
+    if document["task"] == "comparison" and not any(row["metric"] == "FNMR" for row in rates):
+        said.append(NOBODY_TWICE)
+    said += _of_searches(document) if document["task"] == "search" else []
+    said += [PUBLISHED] if document["task"] in ("counts", "rates") else []
+    said += [PRINTED] if document.get("printed") else []
+    if any(row["ci"] and is_too_narrow(row["ci"]) for row in rates):
+        said.append(NO_SUBJECTS)
+    said += [
+        f"The threshold {step['name']} was fixed on these very data."
+        for step in document["thresholds"]
+        if step.get("tuned")
+    ]
+    few = sum(1 for row in rates if row["value"] is None)
+    if few:
+        rest = "figure rests" if few == 1 else "figures rest"
+        shown = "is not shown" if few == 1 else "are not shown"
+        said.append(f"{few:,} {rest} on too little data and {shown}.")
+    if not document["system"].get("name"):
+        said.append("The report does not name the system tested.")
+    return [*said, NOT_SEPARATED, THESE_AND_NO_OTHERS]
+
+
+def _of_searches(document: Document) -> list[str]:
+    metrics = {row["metric"] for row in document["rates"]}
+    lines = document.get("curves", {}).get("gallery", ())
+    told = {
+        NOBODY_THERE: "FNIR" not in metrics,
+        ALL_THERE: "FPIR" not in metrics,
+        DRAWN: any(row.get("kind") == "drawn" for row in document["rates"]),
+        PROJECTED: any(line.get("kind") == "projected" for line in lines),
+    }
+    return [words for words, holds in told.items() if holds]
+
+
+def limits_of_comparison(document: Document, comparisons: Comparisons) -> list[str]:
+    """As `limits_of_document`; says too that there were no subject ids where no rate is shown."""
+    said = limits_of_document(document)
+    if not comparisons.has_subjects and NO_SUBJECTS not in said:
+        said.insert(0, NO_SUBJECTS)
+    return said
+
+
+def limits_of_classification(document: Document) -> list[str]:
+    return limits_of_document(document)
