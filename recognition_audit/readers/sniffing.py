@@ -16,8 +16,7 @@ SIGNS: tuple[tuple[str, tuple[set[str], ...]], ...] = (
              {"probe_subject_id", "bio_ref_subject_id", "score"})),
     ("searches", ({"gallery"}, {"probe", "hits"})),
     ("counts", ({"errors", "trials"}, {"errors", "n"})),
-    ("rates", ({"algorithm", "group", "metric", "value"}, {"algorithm", "group", "fmr"},
-               {"algorithm", "group", "fnmr"})),
+    ("rates", ({"algorithm", "metric", "value"}, {"algorithm", "fmr"}, {"algorithm", "fnmr"})),
 )  # fmt: skip
 PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst", ".7z")
 
