@@ -59,8 +59,11 @@ def _polarity(columns: list[str]) -> str | None:
     return next((found for name in columns if (found := polarity_by_name(name))), None)
 
 
-def known(path: str | PathLike[str]) -> Path:
-    """The path, if it is a file and a reader knows its kind; raises BadInput."""
+def known(path: str | PathLike[str], *, any_name: bool = False) -> Path:
+    """The path, if it is a file and a reader knows its kind; raises BadInput.
+
+    any_name : the ending is not looked at (score files of bob and pyeer have none of their own).
+    """
     path = Path(path)
     name = path.name
     if cells.fault_of(name):
@@ -72,7 +75,7 @@ def known(path: str | PathLike[str]) -> Path:
         if not path.is_file():
             words = "a link that leads nowhere" if path.is_symlink() else "there is no such file"
             raise BadInput(words, file=str(path))
-        if path.suffix.lower() in tables.SUFFIXES:
+        if any_name or path.suffix.lower() in tables.SUFFIXES:
             with path.open("rb"):
                 return path
     except (OSError, ValueError) as error:

@@ -179,9 +179,8 @@ def test_rates_without_counts_stand_as_printed_with_their_floor_named(tmp_path):
         "system": "one", "metric": "FMR", "threshold": None, "axes": ["race", "sex"],
         "group": "x · m", "value": 1e-5,
     }  # fmt: skip
-    counts = {one["message"].split(":")[0] + one["message"][5:9]: one["count"]
-              for one in document["checks"] if one["message"].startswith("FMR")}  # fmt: skip
-    assert sorted(counts.values()) == [1, 2]
+    counts = [one["count"] for one in document["checks"] if one["message"].startswith("FMR")]
+    assert counts == [1, 2]
 
 
 def test_rates_with_their_trials_get_an_interval(tmp_path):
