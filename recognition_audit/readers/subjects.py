@@ -47,6 +47,8 @@ def read_labels(
                 words = "the id is missing" if one is None else f"the id {shown(one)} stands twice"
                 raise BadInput(words, file=path.name, row=row + place, column=key)
             labels[one] = tuple(column[place] for column in found)
+    if not labels:
+        raise BadInput("the table has a heading and no rows", file=path.name)
     return list(of_axis), labels
 
 
