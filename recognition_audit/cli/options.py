@@ -35,7 +35,7 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, help="write the report to this file")
 
 
-def described(options: argparse.Namespace) -> dict[str, dict[str, str]]:
+def described(options: argparse.Namespace) -> dict[str, Any]:
     """What the report says of system, labels and source; what was not given is left out."""
     told = {
         "system": {"name": options.system, "vendor": options.vendor},
