@@ -42,11 +42,10 @@ def of(measure: Measure, cells: Sequence[Cells]) -> Row:
     """One row of `differentials`; the value is null where the data do not bear one."""
     notes = [_left_out(cells)]
     reason = _no_value(measure, cells)
-    rates = [_floored(part.rates, part.trials) if measure.floored else part.rates for part in cells]
-    value = float(measure.of(*rates))
+    value = np.nan if reason else _value(measure, cells)
     row = _blank(measure, cells)
-    if reason or not np.isfinite(value):
-        notes.append(reason or "No value: a rate is zero in every group.")
+    if np.isnan(value):
+        notes.append(reason or "No value: there is no error in any group.")
     else:
         row["value"] = rounded(value)
         row["ci"] = _interval(measure, cells, value)
@@ -62,6 +61,11 @@ def of(measure: Measure, cells: Sequence[Cells]) -> Row:
             row["p"] = rounded(p_value(float(measure.apart(np.array(value))), measure.apart(null)))
     notes.append(_why_no_null(cells))
     return row | {"note": " ".join(filter(None, notes))}
+
+
+def _value(measure: Measure, cells: Sequence[Cells]) -> float:
+    rates = [_floored(part.rates, part.trials) if measure.floored else part.rates for part in cells]
+    return float(measure.of(*rates))
 
 
 def any_differential(cells: Cells) -> Row:
