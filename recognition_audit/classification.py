@@ -6,7 +6,8 @@ from operator import itemgetter
 from os import PathLike
 from typing import Any
 
-from recognition_audit import findings
+from recognition_audit import differentials, findings
+from recognition_audit.bootstrap import SEED
 from recognition_audit.errors import BadInput
 from recognition_audit.intervals import independent
 from recognition_audit.metrics.base import Metric
@@ -32,11 +33,15 @@ def classify(
     system: Mapping[str, str] | None = None,
     labels: Mapping[str, str] | None = None,
     source: Mapping[str, str] | None = None,
+    seed: int | None = None,
+    contrasts: Sequence[tuple[str, str]] | None = None,
+    reference: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Audit predictions against a table of true labels, joined by id; raises BadInput.
 
     A missing prediction is a face that was not processed: it stands in the rates over all faces.
+    contrasts, reference: pairs of groups, and a group against all others, named before looking.
     """
     data, table_of_truth = known(path), known(truth)
     axes = list(groups or ["race", "gender"])
@@ -45,6 +50,9 @@ def classify(
     parameters = {
         "attribute": attribute,
         "groups": axes,
+        "seed": SEED if seed is None else seed,
+        "contrasts": [list(pair) for pair in contrasts or ()],
+        "reference": reference,
         "system": dict(system or {}),
         "labels": dict(labels or {}),
         "source": dict(source or {}),
@@ -63,6 +71,14 @@ def classify(
         ],
         "thresholds": [],
         "rates": list(_rates(table, axes)),
+        **differentials.of_classification(
+            table,
+            axes,
+            SEED if seed is None else seed,
+            attribute=attribute,
+            contrasts=contrasts or (),
+            reference=reference,
+        ),
     }
     document["findings"] = findings.of_classification(document, attribute)
     document["limits"] = findings.limits_of_classification(document)
