@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy
 
 from recognition_audit._version import __version__
 from recognition_audit.intervals import Interval
 from recognition_audit.limits import Adequacy, adequacy
 from recognition_audit.metrics.base import Metric
 
-SCHEMA = "countersign.recognition-audit/1"
+SCHEMA = "countersign.recognition-audit/2"
 # Enough to print, few enough that another processor's rounding does not show.
 SIGNIFICANT_DIGITS = 10
 HASH_CHUNK_BYTES = 1 << 20
@@ -129,6 +130,7 @@ def manifest(
         "versions": {
             "recognition_audit": __version__,
             "numpy": np.__version__,
+            "scipy": scipy.__version__,
             "python": platform.python_version(),
         },
     }
