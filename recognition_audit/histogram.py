@@ -18,7 +18,8 @@ BINS = 1 << 16
 BIN_BITS = 16
 # No bin is narrower than the 45th bit of the largest score: further down a double has no digits.
 BITS_OF_A_SCORE = 45
-POWER_OF_A_FLOAT_MAX = 60  # scaling by more could leave the range of a 32-bit float
+LEAST_POWER = -200  # smaller differences are nobody's scores
+POWER_OF_A_FLOAT_MAX = 60  # scaling up by more could leave the range of a 32-bit float
 FRESH_MAX = 1 << 31  # a 32-bit count may not pass it
 # Up to so many groups a cell is a pair of groups; beyond, pairs that share the same labels.
 DETAIL_GROUPS_MAX = 16
@@ -45,7 +46,8 @@ class Scale:
         Scale(power=-15, first=0)
         """
         largest = max(abs(low), abs(high))
-        finest = math.frexp(largest)[1] - BITS_OF_A_SCORE if largest else -BITS_OF_A_SCORE
+        finest = math.frexp(largest)[1] - BITS_OF_A_SCORE if largest else LEAST_POWER
+        finest = max(finest, LEAST_POWER)
         span = high - low
         power = max(finest, math.frexp(span)[1] - BIN_BITS - 1) if span else finest
         while _bin(high, power) - _bin(low, power) >= BINS:
@@ -57,11 +59,13 @@ class Scale:
 
     def places(self, scores: NDArray[Any], sign: int = 1) -> NDArray[Any]:
         """The bin of each score times the sign, shape (n,); all must be held."""
-        if abs(self.power) > POWER_OF_A_FLOAT_MAX:
+        if self.power > 0 or self.power < -POWER_OF_A_FLOAT_MAX:
             scores = scores.astype(np.float64)
         scaled = scores * scores.dtype.type(math.ldexp(float(sign), -self.power))
         if self.first < 0:
             scaled = np.floor(scaled, out=scaled)
+            if self.power > 0:  # a hair below zero stays below it, though it rounds to zero
+                scaled[(scaled == 0) & (scores * sign < 0)] = -1
         if self.first == 0:
             return scaled.astype(np.int32)
         return scaled.astype(np.int64) - self.first
@@ -75,7 +79,8 @@ class Scale:
 
 
 def _bin(score: float, power: int) -> int:
-    return math.floor(math.ldexp(score, -power))
+    scaled = math.ldexp(score, -power)
+    return -1 if scaled == 0 and score < 0 else math.floor(scaled)
 
 
 def shared(first: Names, second: Names) -> tuple[str | None, ...]:

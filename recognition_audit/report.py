@@ -5,7 +5,6 @@ import json
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -109,8 +108,11 @@ def rate_row(
     }
 
 
-def input_entry(role: str, path: Path, rows: int | None) -> dict[str, Any]:
-    """A file in the manifest, by its content; its name on somebody's disk is not kept."""
+def input_entry(role: str, path: Any, rows: int | None) -> dict[str, Any]:
+    """A file in the manifest, by its content; its name on somebody's disk is not kept.
+
+    path : a Path, or anything else that opens.
+    """
     digest, size = hashlib.sha256(), 0
     with path.open("rb") as file:
         while part := file.read(HASH_CHUNK_BYTES):

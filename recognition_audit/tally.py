@@ -5,6 +5,7 @@ group, by intersection and across groups, and for leaving one subject out. Histo
 what needs all thresholds at once.
 """
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -147,3 +148,15 @@ class Tally:
         self.mated = _grown(self.mated, units)
         self.false_matches = _grown(self.false_matches, steps, units, groups)
         self.false_non_matches = _grown(self.false_non_matches, steps, units)
+
+
+def each(
+    batches: Iterable[Batch], rows: int, progress: Callable[[int, int], None] | None
+) -> Iterator[Batch]:
+    """Pass batches on and tell how far it is."""
+    done = 0
+    for batch in batches:
+        yield batch
+        done += len(batch.scores)
+        if progress:
+            progress(min(done, rows) if rows else done, rows)

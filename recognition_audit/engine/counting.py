@@ -138,7 +138,7 @@ def count_parts(source: Source, parts: Iterable[Part], plan: Plan) -> Count:
 def count_part(source: Source, part: Part, count: Count) -> Iterator[int]:
     """Count a part into what is there, telling how many rows each batch had."""
     before = count.rows
-    for batch in source.batches(part, count):
+    for batch in source.read(part, count):
         count.add(batch)
         yield count.rows - before
         before = count.rows

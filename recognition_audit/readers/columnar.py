@@ -15,11 +15,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from recognition_audit.errors import BadInput
 from recognition_audit.readers import cells, parquet_tables, tables, values
 from recognition_audit.readers.comparisons import Part
+from recognition_audit.readers.shards import Remote
 
 BATCH_ROWS = 1 << 18
 ROWS_OF_A_PART = 1 << 20  # row groups are put together to about so many
@@ -29,6 +31,7 @@ SCAN_BYTES = 1 << 22
 NOT_PLAIN = bytes({*range(32), 0x22, 0x7F} - {0x09, 0x0A, 0x0D})
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
+File = Path | Remote
 Column = Any  # a pyarrow array, or a numpy array (objects: None is missing)
 Cells = dict[str, Column]
 Note = Callable[[str, int], None]
@@ -42,11 +45,25 @@ class Local:
     texts: list[str | None]
 
 
-def parts(path: Path, file: int = 0) -> list[Part]:
+def is_parquet(path: File) -> bool:
+    return path.suffix.lower() == ".parquet"
+
+
+def columns_of(path: File) -> list[str]:
+    """The names of the columns; raises BadInput."""
+    return tables.columns_of(path if isinstance(path, Path) else path.fresh())
+
+
+def opened(path: File) -> pq.ParquetFile:
+    """The Parquet file, for one reader; raises BadInput."""
+    return parquet_tables.opened(path if isinstance(path, Path) else path.fresh())
+
+
+def parts(path: File, file: int = 0) -> list[Part]:
     """The parts of a file: some row groups each, or the whole; raises BadInput."""
-    if not tables.is_parquet(path):
+    if not is_parquet(path):
         return [Part(file)]
-    meta = parquet_tables.opened(path).metadata
+    meta = opened(path).metadata
     found, pieces, row, rows = [], [], 1, 0
     for group in range(meta.num_row_groups):
         pieces.append(group)
@@ -58,11 +75,11 @@ def parts(path: Path, file: int = 0) -> list[Part]:
 
 
 def batches(
-    path: Path, part: Part, columns: Sequence[str], note: Note
+    path: File, part: Part, columns: Sequence[str], note: Note
 ) -> Iterator[tuple[int, Cells]]:
     """The row of a batch's first line, and its columns; raises BadInput."""
     columns = list(dict.fromkeys(columns))
-    if tables.is_parquet(path):
+    if not isinstance(path, Path) or is_parquet(path):
         yield from _parquet_batches(path, part, columns)
         return
     tables.columns_of(path)  # refuses what is no text
@@ -73,8 +90,8 @@ def batches(
         yield from _plain_batches(path, columns, blank, note)
 
 
-def _parquet_batches(path: Path, part: Part, columns: Sequence[str]) -> Iterator[tuple[int, Cells]]:
-    file, row = parquet_tables.opened(path), part.first_row
+def _parquet_batches(path: File, part: Part, columns: Sequence[str]) -> Iterator[tuple[int, Cells]]:
+    file, row = opened(path), part.first_row
     for name in columns:
         kind = file.schema_arrow.field(name).type
         if pa.types.is_nested(kind) and not pa.types.is_dictionary(kind):

@@ -1,5 +1,6 @@
 """What every reader of comparison scores gives: batches of scores with units and groups."""
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -86,7 +87,6 @@ class Source(Protocol):
 
     polarity: str  # "distance" or "similarity"
     has_subjects: bool
-    axes: list[str]
     complete: bool  # every two units were compared once
     total: int  # rows, 0 where not known beforehand
 
@@ -98,9 +98,41 @@ class Source(Protocol):
         """All the data, in its order."""
         ...
 
-    def batches(self, part: Part, notes: Notes) -> Iterator[Batch]:
+    def read(self, part: Part, notes: Notes) -> Iterator[Batch]:
         """The comparisons of a part that can be counted; raises BadInput."""
         ...
+
+
+class Readable:
+    """A source that can also be read as one thing, with codes and notes of its own."""
+
+    def __init__(self) -> None:
+        self.oddities, self.rows = Oddities(), 0
+
+    @functools.cached_property
+    def units(self) -> Units:
+        units: Units = self.new_units()  # type: ignore[attr-defined]
+        return units
+
+    def batches(self) -> Iterator[Batch]:
+        """All comparisons; the first reading fills `units`, `oddities` and `rows`."""
+        noted = not self.rows
+        notes = _Notes(self.units)
+        for part in self.parts():  # type: ignore[attr-defined]
+            yield from self.read(part, notes)  # type: ignore[attr-defined]
+        if noted:
+            self.oddities.absorb(notes.oddities)
+        self.rows = notes.rows
+
+
+@dataclass
+class _Notes:
+    units: Units
+    oddities: Oddities = field(default_factory=Oddities)
+    rows: int = 0
+
+    def compared(self, *_subjects: Any, **_more: Any) -> None:
+        """Copies are not looked for here."""
 
 
 @dataclass

@@ -12,19 +12,20 @@ from numpy.typing import NDArray
 
 from recognition_audit.errors import BadInput
 from recognition_audit.readers import columnar, tables
-from recognition_audit.readers.comparisons import Batch, Notes, Part
+from recognition_audit.readers.comparisons import Batch, Notes, Part, Readable
 from recognition_audit.readers.subjects import read_labels
 from recognition_audit.readers.units import Units
 
 SCALES = {"_e4": 1e4}
 
 
-class Everybody:
+class Everybody(Readable):
     """The subjects of a table, every two of whom are compared once."""
 
     complete, has_subjects = True, True
 
     def __init__(self, subjects: Path, axes: Sequence[str] | None) -> None:
+        super().__init__()
         self.axes, self.labels = read_labels(subjects, axes)
         self.ids = list(self.labels)
         self.total = len(self.ids) * (len(self.ids) - 1) // 2
@@ -56,7 +57,7 @@ class Matrix(Everybody):
     def parts(self) -> Sequence[Part]:
         return self._parts
 
-    def batches(self, part: Part, notes: Notes) -> Iterator[Batch]:
+    def read(self, part: Part, notes: Notes) -> Iterator[Batch]:
         rows = np.arange(len(self.ids), dtype=np.int64)
         # starts[i]: where the row of subject i begins among the pairs.
         starts = rows * len(self.ids) - rows * (rows + 1) // 2

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from recognition_audit.errors import BadInput
+from recognition_audit.readers.columnar import File, columns_of
 from recognition_audit.readers.comparisons import Source
 from recognition_audit.readers.matrix import Matrix
 from recognition_audit.readers.pairs import Pairs, PairsColumns, polarity_by_name
+from recognition_audit.readers.shards import files_of, url_of
 from recognition_audit.readers.sniffing import known, matrix_polarity, sniff
 from recognition_audit.readers.subjects import read_labels
-from recognition_audit.readers.tables import columns_of
 from recognition_audit.report import input_entry
 
 PathInput = str | PathLike[str]
@@ -24,7 +25,7 @@ class Opened:
     """A source, and the files that it reads."""
 
     layout: str
-    files: list[Path]
+    files: list[File]
     source: Source
 
     def inputs(self, rows: int, extra: Mapping[str, PathInput | None]) -> list[dict[str, Any]]:
@@ -45,6 +46,10 @@ def opened(
     columns: Mapping[str, str] | None,
 ) -> Opened:
     """The source that a path names; raises BadInput."""
+    if url_of(path) or Path(path).is_dir():
+        if layout not in (None, "pairs"):
+            raise BadInput("a folder of shards holds pairs, no other layout", file=str(path))
+        return _pairs(files_of(path), subjects, polarity, groups, columns)
     data = known(path)
     layout = layout or sniff(data).layout or "pairs"
     if layout == "matrix":
@@ -53,13 +58,28 @@ def opened(
         kind = _polarity(polarity, matrix_polarity(columns_of(data)[0]), data.name)
         source: Source = Matrix(data, subjects=known(subjects), polarity=kind, axes=groups)
         return Opened(layout, [data], source)
-    found = PairsColumns(data, columns, groups, axes_inline=subjects is None)
-    kind = _polarity(polarity, polarity_by_name(found.score), data.name)
+    return _pairs([data], subjects, polarity, groups, columns)
+
+
+def _pairs(
+    files: list[File],
+    subjects: PathInput | None,
+    polarity: str | None,
+    groups: Sequence[str] | None,
+    columns: Mapping[str, str] | None,
+) -> Opened:
+    found = PairsColumns(files[0], columns, groups, axes_inline=subjects is None)
+    for file in files[1:]:
+        missing = set(found.all()) - set(columns_of(file))
+        if missing:
+            words = f"there is no column {min(missing)}, as {found.file} has it"
+            raise BadInput(words, file=file.name)
+    kind = _polarity(polarity, polarity_by_name(found.score), found.file)
     if subjects is None:
-        return Opened("pairs", [data], Pairs(data, polarity=kind, columns=found))
+        return Opened("pairs", files, Pairs(*files, polarity=kind, columns=found))
     axes, by_id = read_labels(known(subjects), groups)
-    source = Pairs(data, polarity=kind, columns=found, subjects=by_id, axes=axes)
-    return Opened("pairs", [data], source)
+    source = Pairs(*files, polarity=kind, columns=found, subjects=by_id, axes=axes)
+    return Opened("pairs", files, source)
 
 
 def _polarity(given: str | None, by_name: str | None, file: str) -> str:

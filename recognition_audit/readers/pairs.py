@@ -5,7 +5,6 @@ Columns: subject_a, subject_b, score; optional mated, sample_a, sample_b; groups
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,8 @@ from numpy.typing import NDArray
 
 from recognition_audit import duplicates
 from recognition_audit.errors import BadInput
-from recognition_audit.readers import columnar, tables
-from recognition_audit.readers.comparisons import Batch, Notes, Part
+from recognition_audit.readers import columnar
+from recognition_audit.readers.comparisons import Batch, Notes, Part, Readable
 from recognition_audit.readers.units import Units
 
 POLARITY_OF = {"distance": "distance", "dist": "distance", "similarity": "similarity"}
@@ -28,13 +27,13 @@ class PairsColumns:
 
     def __init__(
         self,
-        path: Path,
+        path: columnar.File,
         mapping: Mapping[str, str] | None,
         axes: Sequence[str] | None,
         *,
         axes_inline: bool,
     ) -> None:
-        self.file, self.names = path.name, tables.columns_of(path)
+        self.file, self.names = path.name, columnar.columns_of(path)
         self._mapping = dict(mapping or {})
         self.score = self._find("score", SCORE_NAMES)
         self.subjects = self._pair("subject", ("subject", "id", "class_id"))
@@ -43,17 +42,23 @@ class PairsColumns:
         self.axes = self._axes(axes) if axes_inline else []
 
     def inline_axes(self) -> list[str]:
-        """The axes that the columns offer."""
+        """The axes that the columns offer, those of the caller's map first."""
+        names = dict.fromkeys([*self._mapping, *self.names])
         return [
             name[:-2]
-            for name in self.names
-            if name.endswith("_a") and f"{name[:-2]}_b" in self.names and name[:-2] not in NOT_AXES
+            for name in names
+            if name.endswith("_a") and f"{name[:-2]}_b" in names and name[:-2] not in NOT_AXES
         ]
+
+    def of_axis(self, axis: str, side: str) -> str:
+        """The column of an axis on the side "a" or "b"."""
+        name = f"{axis}_{side}"
+        return self._given(self._mapping.get(name, name))
 
     def all(self) -> list[str]:
         wanted = [self.score, self.mated, *(self.subjects or ()), *(self.samples or ())]
         for axis in self.axes:
-            wanted += [f"{axis}_a", f"{axis}_b"]
+            wanted += [self.of_axis(axis, side) for side in "ab"]
         return [name for name in wanted if name]
 
     def _axes(self, wanted: Sequence[str] | None) -> list[str]:
@@ -94,19 +99,20 @@ def polarity_by_name(column: str) -> str | None:
     return POLARITY_OF.get(column.lower())
 
 
-class Pairs:
+class Pairs(Readable):
     """Reads files of pairs that have the same columns; see Source."""
 
     complete = False
 
     def __init__(
         self,
-        *paths: Path,
+        *paths: columnar.File,
         polarity: str,
         columns: PairsColumns,
         subjects: Mapping[str, tuple[str | None, ...]] | None = None,
         axes: Sequence[str] = (),
     ) -> None:
+        super().__init__()
         self.paths, self.polarity, self.columns = paths, polarity, columns
         self.labels = subjects
         self.axes = list(axes) if subjects is not None else columns.axes
@@ -123,7 +129,7 @@ class Pairs:
     def parts(self) -> Sequence[Part]:
         return self._parts
 
-    def batches(self, part: Part, notes: Notes) -> Iterator[Batch]:
+    def read(self, part: Part, notes: Notes) -> Iterator[Batch]:
         path = self.paths[part.file]
         for row, cells in columnar.batches(path, part, self.columns.all(), notes.oddities.add):
             yield _Rows(self, path.name, row, cells, notes).batch()
@@ -175,7 +181,7 @@ class _Rows:
             return [units.groups_of_subjects(end) for end in subjects]
         found = []
         for side in "ab":
-            columns = [self._local(f"{axis}_{side}") for axis in units.axes]
+            columns = [self._local(self.of.of_axis(axis, side)) for axis in units.axes]
             axes = [(column.places, column.texts) for column in columns]
             found.append(units.group_codes(axes, len(self.scores)))
         return found
