@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from os import PathLike
 from typing import Any
 
-from recognition_audit import findings
+from recognition_audit import differentials, findings
 from recognition_audit.documents import (
     SEED,
     Group,
@@ -64,6 +64,8 @@ def classify(
     labels: Mapping[str, str] | None = None,
     source: Mapping[str, str] | None = None,
     seed: int | None = None,
+    contrasts: Sequence[tuple[str, str]] | None = None,
+    reference: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Audit predictions against true labels; raises BadInput.
@@ -72,6 +74,7 @@ def classify(
     A missing prediction is a face that was not processed: it stands in the rates over all faces.
     confidence_zero_is_missing : a face_confidence of 0 says that no face was found (DeepFace);
     count its prediction as missing. Otherwise a check tells how many there are.
+    contrasts, reference : pairs of groups, and a group against all others, named before looking.
     """
     data = known(path)
     table_of_truth = known(truth) if truth else None
@@ -92,6 +95,8 @@ def classify(
         "columns": dict(columns or {}),
         "confidence_zero_is_missing": bool(confidence_zero_is_missing),
         "seed": SEED if seed is None else seed,
+        "contrasts": [list(pair) for pair in contrasts or ()],
+        "reference": reference,
         "system": dict(system or {}),
         "labels": dict(labels or {}),
         "source": dict(source or {}),
@@ -116,6 +121,15 @@ def _report(found: Predictions, attribute: str, made_by: Mapping[str, Any]) -> R
     counts = {group: {"subjects": n, "samples": n} for group, n in faces.items()}
     document["groups"] = groups_part(counts, axes)
     document["rates"] = [*_rates(table, axes), *_rates_of_labels(table, axes, attribute)]
+    told = made_by["parameters"]
+    document |= differentials.of_classification(
+        table,
+        axes,
+        told["seed"],
+        attribute=attribute,
+        contrasts=[(first, second) for first, second in told["contrasts"]],
+        reference=told["reference"],
+    )
     document["confusion"] = confusion(table)
     document["findings"] = findings.of_classification(document, attribute)
     document["limits"] = [

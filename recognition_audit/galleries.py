@@ -6,13 +6,15 @@ anybody in it is accepted. What 1:1 rates would predict is a projection and stan
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognition_audit.errors import BadInput
 from recognition_audit.limits import SUBJECTS_MIN
-from recognition_audit.readers.comparisons import Comparisons
+from recognition_audit.readers.comparisons import Batch, Oddities
+from recognition_audit.readers.units import Units
 from recognition_audit.tally import each
 from recognition_audit.thresholds import accepts
 
@@ -20,7 +22,20 @@ Counts = NDArray[np.int64]
 # Each accepted pair takes 24 bytes while galleries are drawn.
 MATCHES_MAX = 20_000_000
 DRAWS = 100
+NO_SCORE = ("scores that are no number", "scores that are infinite")
 STEPS_OF_A_DECADE = (1, 2, 5)
+
+
+class AllPairs(Protocol):
+    """Every two of some people, once: a matrix, or embeddings."""
+
+    polarity: str
+    oddities: Oddities
+    rows: int
+
+    @property
+    def units(self) -> Units: ...
+    def batches(self) -> Iterator[Batch]: ...
 
 
 @dataclass(frozen=True)
@@ -50,7 +65,7 @@ def default_sizes(people: int) -> tuple[int, ...]:
 
 
 def draw(
-    comparisons: Comparisons,
+    comparisons: AllPairs,
     thresholds: Sequence[float],
     sizes: Sequence[int] | None,
     *,
@@ -115,7 +130,7 @@ def _by_group(codes: NDArray[np.int64], groups: int) -> Counts:
 
 
 def _matches(
-    comparisons: Comparisons,
+    comparisons: AllPairs,
     thresholds: Sequence[float],
     progress: Callable[[int, int], None] | None,
 ) -> tuple[Counts, Counts, NDArray[np.float64]]:
@@ -136,7 +151,7 @@ def _matches(
         second.append(batch.unit_b[near])
         scores.append(batch.scores[near])
     people = len(comparisons.units)
-    gone = comparisons.oddities.counts.get("scores that are no number", 0)
+    gone = sum(comparisons.oddities.counts.get(kind, 0) for kind in NO_SCORE)
     if pairs + gone != people * (people - 1) // 2:
         words = f"galleries need every pair of {people:,} people once; these are {pairs:,} pairs"
         raise BadInput(words)

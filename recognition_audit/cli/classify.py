@@ -18,6 +18,7 @@ EXAMPLES = (
 def add(commands: Any) -> None:
     parser = shared.command(commands, "classify", "audit predicted labels", run, EXAMPLES)
     shared.add_common(parser)
+    shared.add_contrasts(parser)
     columns.add(parser)
     parser.add_argument("--truth", type=Path, help="table of true labels and groups, by id")
     parser.add_argument("--attribute", default="gender", help="what is predicted")
@@ -28,7 +29,6 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    told = shared.described(options)
     with Bar() as bar:
         report = classify(
             options.file,
@@ -38,8 +38,7 @@ def run(options: argparse.Namespace) -> int:
             columns=columns.chosen(options),
             confidence_zero_is_missing=options.confidence_zero_is_missing,
             progress=bar.told,
-            system=told["system"],
-            labels=told["labels"],
-            source=told["source"],
+            **shared.asked(options),
+            **shared.described(options),
         )
     return give(report, options)

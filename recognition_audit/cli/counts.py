@@ -24,7 +24,6 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    told = shared.described(options)
     report = count(
         options.file,
         layout=options.layout,
@@ -32,8 +31,6 @@ def run(options: argparse.Namespace) -> int:
         percent_values=options.percent,
         groups=options.groups,
         columns=columns.chosen(options),
-        system=told["system"],
-        labels=told["labels"],
-        source=told["source"],
+        **shared.described(options),
     )
     return give(report, options)

@@ -55,7 +55,6 @@ def whole_numbers(text: str) -> list[int]:
 
 
 def run(options: argparse.Namespace) -> int:
-    told = shared.described(options)
     steps = [Threshold(f"{value:g}", value, options.origin) for value in options.threshold]
     with Bar() as bar:
         report = identify(
@@ -73,8 +72,6 @@ def run(options: argparse.Namespace) -> int:
             columns=columns.chosen(options),
             seed=options.seed,
             progress=bar.told,
-            system=told["system"],
-            labels=told["labels"],
-            source=told["source"],
+            **shared.described(options),
         )
     return give(report, options)

@@ -7,16 +7,17 @@ bio_ref_reference_id; groups as probe_<axis> and bio_ref_<axis>.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition_audit import duplicates
 from recognition_audit.errors import BadInput
 from recognition_audit.readers import score_lines, tables, values
-from recognition_audit.readers.comparisons import Batch, Comparisons, Oddities
+from recognition_audit.readers.comparisons import Batch, Notes, Part, Readable
 from recognition_audit.readers.sniffing import known
 from recognition_audit.readers.subjects import Labels
 from recognition_audit.readers.units import Units
@@ -30,21 +31,21 @@ SHORT, LONG = 4, 5
 
 @dataclass(frozen=True)
 class Rows:
-    """Columns of a part of a file; every array has the shape (n,), samples are None if unknown."""
+    """Columns of a part of a file, each a pair: the probe's side and the reference's.
 
-    subject_a: NDArray[Any]
-    subject_b: NDArray[Any]
-    sample_a: NDArray[Any]
-    sample_b: NDArray[Any]
-    labels_a: list[NDArray[Any]]
-    labels_b: list[NDArray[Any]]
+    Every array has the shape (n,); a sample is None where it is not told.
+    """
+
+    subjects: tuple[NDArray[Any], NDArray[Any]]
+    samples: tuple[NDArray[Any], NDArray[Any]]
+    labels: tuple[list[NDArray[Any]], list[NDArray[Any]]]
     scores: NDArray[np.float64]
 
 
-class Bob:
-    """Reads one of bob's score files; see Comparisons."""
+class Bob(Readable):
+    """Reads one of bob's score files; see Source."""
 
-    has_subjects = True
+    has_subjects, complete, total = True, False, 0
 
     def __init__(
         self,
@@ -54,23 +55,21 @@ class Bob:
         axes: Sequence[str] | None,
         labels: tuple[list[str], Labels] | None,
     ) -> None:
+        super().__init__()
         self.path, self.polarity = path, polarity
-        self.oddities, self.rows = Oddities(), 0
-        self._labels = labels
         self._is_table = path.suffix.lower() in tables.SUFFIXES
-        chosen = labels[0] if labels else self._inline(axes)
-        self.units = Units(list(chosen))
-        self._keys: list[NDArray[np.int64]] = []
-        self._first = True
+        self._labels = labels[1] if labels else None
+        self.axes = labels[0] if labels else self._inline(axes)
 
-    def batches(self) -> Iterator[Batch]:
-        for rows in self._tables() if self._is_table else self._lines():
-            yield self._batch(rows)
-        if self._first and self._keys:
-            keys = np.concatenate(self._keys)
-            self.oddities.add("duplicate rows", keys.size - np.unique(keys).size)
-            self._keys = []
-        self._first = False
+    def new_units(self) -> Units:
+        return Units(list(self.axes), labels=self._labels)
+
+    def parts(self) -> Sequence[Part]:
+        return [Part(0)]
+
+    def read(self, _part: Part, notes: Notes) -> Iterator[Batch]:
+        for rows in self._tables(notes) if self._is_table else self._lines(notes):
+            yield self._batch(rows, notes)
 
     def _inline(self, axes: Sequence[str] | None) -> list[str]:
         """The axes that stand in the file itself."""
@@ -92,13 +91,13 @@ class Bob:
                 raise BadInput(words + str(offered), file=self.path.name)
         return list(axes or offered[:1])
 
-    def _tables(self) -> Iterator[Rows]:
+    def _tables(self, notes: Notes) -> Iterator[Rows]:
         names = tables.columns_of(self.path)
         samples = [name for name in SAMPLE_COLUMNS if name in names]
-        axes = [] if self._labels else self.units.axes
+        axes = [] if self._labels is not None else self.axes
         wanted = [*SUBJECT_COLUMNS, *samples, "score"]
         wanted += [side + axis for axis in axes for side in (PROBE, REFERENCE)]
-        for row, cells in tables.chunks(self.path, wanted, self._note):
+        for row, cells in tables.chunks(self.path, wanted, notes.oddities.add):
             scores = values.numbers(cells["score"], file=self.path.name, row=row, column="score")
             people = [self._people(cells[name], row, name) for name in SUBJECT_COLUMNS]
             nothing = np.full(len(scores), None, dtype=object)
@@ -109,10 +108,9 @@ class Bob:
                 [self._label(cells, row, side + axis) for axis in axes]
                 for side in (PROBE, REFERENCE)
             ]
-            rows = Rows(
-                people[0], people[1], pictures[0], pictures[1], labels[0], labels[1], scores
+            yield Rows(
+                (people[0], people[1]), (pictures[0], pictures[1]), (labels[0], labels[1]), scores
             )
-            yield self._with_labels(rows)
 
     def _label(self, cells: Mapping[str, NDArray[Any]], row: int, name: str) -> NDArray[Any]:
         return values.labels(cells[name], file=self.path.name, row=row, column=name)
@@ -124,62 +122,59 @@ class Bob:
             raise BadInput(words, file=self.path.name, row=row + int(place), column=name)
         return found
 
-    def _lines(self) -> Iterator[Rows]:
+    def _lines(self, notes: Notes) -> Iterator[Rows]:
         """Words in four or five columns; every line has as many as the first."""
-        wanted = (SHORT, LONG)
-        for row, lines in score_lines.chunks(self.path, wanted, self._note):
+        for row, lines in score_lines.chunks(self.path, (SHORT, LONG), notes.oddities.add):
             columns = [np.array(column, dtype=object) for column in zip(*lines, strict=True)]
             scores = values.numbers(columns[-1], file=self.path.name, row=row, column="score")
-            nothing = np.full(len(scores), None, dtype=object)
             if len(columns) == SHORT:
                 claimed, real, probe = columns[:3]
-                model = nothing
+                model = np.full(len(scores), None, dtype=object)
             else:
                 claimed, model, real, probe = columns[:4]
-            yield self._with_labels(Rows(real, claimed, probe, model, [], [], scores))
+            yield Rows((real, claimed), (probe, model), ([], []), scores)
 
-    def _with_labels(self, rows: Rows) -> Rows:
-        if self._labels is None:
-            return rows
-        labels_a, labels_b = self._by_table(rows.subject_a), self._by_table(rows.subject_b)
-        return replace(rows, labels_a=labels_a, labels_b=labels_b)
+    def _batch(self, rows: Rows, notes: Notes) -> Batch:
+        codes = [notes.units.subjects.codes(side) for side in rows.subjects]
+        groups = [self._groups(notes.units, *side) for side in zip(codes, rows.labels, strict=True)]
+        units = [notes.units.unit_codes(*side) for side in zip(codes, groups, strict=True)]
+        mated = codes[0] == codes[1]
+        told = np.array([sample is not None for sample in rows.samples[1]], dtype=bool)
+        same = mated & told & np.asarray(rows.samples[0] == rows.samples[1], dtype=bool)
+        missing, finite = np.isnan(rows.scores), np.isfinite(rows.scores)
+        notes.rows += len(mated)
+        notes.oddities.add("scores that are no number", missing.sum())
+        notes.oddities.add("scores that are infinite", (~finite & ~missing).sum())
+        notes.oddities.add("comparisons of a sample with itself", same.sum())
+        notes.oddities.add("rows without a group label", ((groups[0] < 0) | (groups[1] < 0)).sum())
+        self._compared(rows, codes, notes)
+        batch = Batch(rows.scores, units[0], units[1], groups[0], groups[1], mated)
+        return batch.only(finite & ~same)
 
-    def _by_table(self, ids: NDArray[Any]) -> list[NDArray[Any]]:
-        assert self._labels is not None  # noqa: S101 - the caller asked
-        axes, by_id = self._labels
-        nothing = (None,) * len(axes)
-        found = [by_id.get(one, nothing) for one in ids]
-        return [
-            np.array([label[place] for label in found], dtype=object) for place in range(len(axes))
+    def _groups(
+        self, units: Units, codes: NDArray[np.int64], labels: list[NDArray[Any]]
+    ) -> NDArray[np.int64]:
+        if self._labels is not None:
+            return units.groups_of_subjects(codes)
+        return units.group_codes([_local(axis) for axis in labels], len(codes))
+
+    @staticmethod
+    def _compared(rows: Rows, codes: list[NDArray[np.int64]], notes: Notes) -> None:
+        """Two comparisons are one where subjects and samples are; the score where no sample is."""
+        if rows.samples[0].size and rows.samples[0][0] is None:
+            notes.compared(codes, more=rows.scores.view(np.uint64))
+            return
+        samples = [
+            duplicates.fingerprints([sample or "" for sample in side]) for side in rows.samples
         ]
+        notes.compared(codes, samples=samples)
 
-    def _batch(self, rows: Rows) -> Batch:
-        unit_a, group_a = self.units.units(rows.subject_a, rows.labels_a)
-        unit_b, group_b = self.units.units(rows.subject_b, rows.labels_b)
-        mated = np.asarray(rows.subject_a == rows.subject_b, dtype=bool)
-        known_samples = np.array([one is not None for one in rows.sample_b], dtype=bool)
-        same = mated & known_samples & np.asarray(rows.sample_a == rows.sample_b, dtype=bool)
-        good = np.isfinite(rows.scores) & ~same
-        if self._first:
-            self.rows += len(good)
-            self.oddities.add("scores that are no number", (~np.isfinite(rows.scores)).sum())
-            self.oddities.add("comparisons of a sample with itself", same.sum())
-            self.oddities.add("rows without a group label", ((group_a < 0) | (group_b < 0)).sum())
-            self._remember(rows)
-        return Batch(rows.scores, unit_a, unit_b, group_a, group_b, mated).only(good)
 
-    def _remember(self, rows: Rows) -> None:
-        """A fingerprint of each row: who, which samples, and the score where these are unknown."""
-        columns = (rows.subject_a, rows.sample_a, rows.subject_b, rows.sample_b, rows.scores)
-        keys = [
-            hash(row if row[1] is None or row[3] is None else row[:4])
-            for row in zip(*(column.tolist() for column in columns), strict=True)
-        ]
-        self._keys.append(np.array(keys, dtype=np.int64))
-
-    def _note(self, kind: str, number: int) -> None:
-        if self._first:
-            self.oddities.add(kind, number)
+def _local(texts: NDArray[Any]) -> tuple[NDArray[np.int64], list[str | None]]:
+    """Which of the distinct texts each row holds, and these texts."""
+    distinct: dict[str | None, int] = {}
+    places = [distinct.setdefault(text, len(distinct)) for text in texts.tolist()]
+    return np.array(places, dtype=np.int64), list(distinct)
 
 
 def open_bob(
@@ -188,8 +183,8 @@ def open_bob(
     polarity: str | None = None,
     axes: Sequence[str] | None = None,
     labels: tuple[list[str], Labels] | None = None,
-) -> Comparisons:
-    """A score file of bob; raises BadInput.
+) -> Bob:
+    """A score file of bob as a Source; raises BadInput.
 
     polarity : "similarity" unless told otherwise. labels : axes and labels by subject id, as
     `read_labels` gives them; without them a CSV's own columns are the groups.

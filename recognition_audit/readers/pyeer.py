@@ -4,55 +4,54 @@ One comparison a line, its score the last word; whatever stands before it is not
 no subjects and no groups, so intervals are marked as too narrow and nothing is said of groups.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from recognition_audit.readers import score_lines, values
-from recognition_audit.readers.comparisons import Batch, Comparisons, Oddities
+from recognition_audit.readers.comparisons import Batch, Notes, Part, Readable
 from recognition_audit.readers.sniffing import known
 from recognition_audit.readers.units import Units
 
+GENUINE, IMPOSTOR = 0, 1  # the places of the two files
 
-class Pyeer:
-    """Reads the two files; see Comparisons."""
 
-    has_subjects = False
+class Pyeer(Readable):
+    """Reads the two files; see Source."""
+
+    has_subjects, complete, total = False, False, 0
 
     def __init__(self, genuine: Path, impostor: Path, *, polarity: str) -> None:
-        self.files = ((genuine, True), (impostor, False))
-        self.polarity = polarity
-        self.units, self.oddities, self.rows = Units([]), Oddities(), 0
-        self._first = True
+        super().__init__()
+        self.paths, self.polarity = (genuine, impostor), polarity
 
-    def batches(self) -> Iterator[Batch]:
-        for path, mated in self.files:
-            for row, lines in score_lines.chunks(path, None, self._note):
-                yield self._batch(path, row, lines, mated=mated)
-        self._first = False
+    def new_units(self) -> Units:
+        return Units([], by_group=True)
 
-    def _batch(self, path: Path, row: int, lines: list[list[str]], *, mated: bool) -> Batch:
-        # A comma or semicolon may stand before the score instead of a space.
-        last = [line[-1].replace(";", ",").rpartition(",")[2] for line in lines]
-        words = np.array(last, dtype=object)
-        scores = values.numbers(words, file=path.name, row=row, column="score, the last word")
-        # Nobody is known: all comparisons are of one unit, and has_subjects says what that means.
-        one = np.full(len(scores), "nobody", dtype=object)
-        unit, group = self.units.units(one, [])
-        if self._first:
-            self.rows += len(scores)
-            self.oddities.add("scores that are no number", (~np.isfinite(scores)).sum())
-        kind = np.full(len(scores), mated)
-        batch = Batch(scores, unit, unit, group, group, kind)
-        return batch.only(np.isfinite(scores))
+    def parts(self) -> Sequence[Part]:
+        return [Part(GENUINE), Part(IMPOSTOR)]
 
-    def _note(self, kind: str, number: int) -> None:
-        if self._first:
-            self.oddities.add(kind, number)
+    def read(self, part: Part, notes: Notes) -> Iterator[Batch]:
+        path = self.paths[part.file]
+        for row, lines in score_lines.chunks(path, None, notes.oddities.add):
+            # A comma or semicolon may stand before the score instead of a space.
+            last = [line[-1].replace(";", ",").rpartition(",")[2] for line in lines]
+            words, column = np.array(last, dtype=object), "score, the last word"
+            scores = values.numbers(words, file=path.name, row=row, column=column)
+            missing, finite = np.isnan(scores), np.isfinite(scores)
+            notes.rows += len(scores)
+            notes.oddities.add("scores that are no number", missing.sum())
+            notes.oddities.add("scores that are infinite", (~finite & ~missing).sum())
+            group = notes.units.group_codes([], len(scores))
+            mated = np.full(len(scores), part.file == GENUINE)
+            yield Batch(scores, group, group, group, group, mated).only(finite)
 
 
-def open_pyeer(genuine: Path, impostor: Path, *, polarity: str | None = None) -> Comparisons:
-    """The two files of pyeer; raises BadInput. polarity: "similarity" unless told otherwise."""
+def open_pyeer(genuine: Path, impostor: Path, *, polarity: str | None = None) -> Pyeer:
+    """The two files of pyeer as a Source; raises BadInput.
+
+    polarity : "similarity" unless told otherwise.
+    """
     files = known(genuine, any_name=True), known(impostor, any_name=True)
     return Pyeer(*files, polarity=polarity or "similarity")

@@ -56,11 +56,25 @@ def test_a_name_that_says_the_wrong_polarity_is_an_error(tmp_path):
 def test_negative_distances_and_two_scales_are_told(tmp_path):
     lines = ["subject_a,subject_b,distance", *[f"a{n},b{n},-0.1" for n in range(10)],
              *[f"c{n},d{n},55" for n in range(10)]]  # fmt: skip
+    checks = {one["message"]: (one["count"], one["severity"]) for one in
+              check_file(made(tmp_path, lines)).document["checks"]}  # fmt: skip
+
+    assert checks["negative distances"] == (10, "error")
+    assert checks["scores on two scales"] == (10, "error")
+
+
+def test_scores_of_unknown_polarity_may_be_negative(tmp_path):
+    lines = ["subject_a,subject_b,score", *[f"a{n},b{n},-0.{n}1" for n in range(10)]]
+
+    assert check_file(made(tmp_path, lines)).document["checks"] == []
+
+
+def test_duplicates_are_counted_as_an_audit_counts_them(tmp_path):
+    lines = ["subject_a,subject_b,score", "a,b,0.1", "a,b,0.1", "b,a,0.1"]
     checks = {one["message"]: one["count"] for one in
               check_file(made(tmp_path, lines)).document["checks"]}  # fmt: skip
 
-    assert checks["distances below 0"] == 10
-    assert checks["scores of 10 and more beside scores up to 1: two scales in one file"] == 10
+    assert sum(checks.values()) == 2
 
 
 def test_blank_lines_are_shown(tmp_path):

@@ -6,6 +6,7 @@ import pytest
 from config.embedded import ROOT
 from recognition_audit import BadInput, classify, sniff
 from recognition_audit.cli import main
+from recognition_audit.engine import Plan, Threads
 from recognition_audit.metrics.verification import impostor_cell, mated_cell
 from recognition_audit.readers.bob import open_bob
 from recognition_audit.readers.columns import Columns, of_subjects, read_map
@@ -299,16 +300,20 @@ def test_bobs_three_layouts_say_the_same(tmp_path, layout):
         assert comparisons.oddities.counts["remark lines"] == 1
 
 
-def test_bob_read_twice_counts_oddities_once(tmp_path):
-    lines = ["a a1 a a1 0.9", "a a1 b b1 0.2", "a a1 b b1 0.2"]
-    comparisons = open_bob(made(tmp_path, lines, "s"))
+def test_bob_is_counted_by_the_engine_with_its_oddities_once(tmp_path):
+    lines = ["a a1 a a1 0.9", "a a1 b b1 0.2", "a a1 b b1 0.2", "b b1 a a1 0.2", "a a1 c c1 inf"]
+    source = open_bob(made(tmp_path, lines, "s"))
 
-    first, second = tally_of(comparisons), tally_of(comparisons)
+    first = Threads().count(source, Plan((0.5,), histograms=True, first=True), None)
+    second = Threads().count(source, Plan((0.5,)), None)
 
-    assert np.array_equal(first.impostors, second.impostors)
-    assert comparisons.oddities.counts == {
+    assert np.array_equal(first.tally.impostors, second.tally.impostors)
+    assert first.tally.impostors.sum() == 2 * 3
+    assert first.oddities.counts == {
         "comparisons of a sample with itself": 1,
         "duplicate rows": 1,
+        "duplicate rows written the other way round": 1,
+        "scores that are infinite": 1,
     }
 
 
