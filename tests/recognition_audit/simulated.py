@@ -1,9 +1,13 @@
-"""Scores of made-up subjects whose truth is known, for coverage and for the laws of resampling."""
+"""What the statistics are tested on: made-up subjects whose truth is known, and counted files."""
 
 import numpy as np
 from scipy import stats
 
+from recognition_audit.pair_counts import PairCounts
 from recognition_audit.readers.comparisons import Batch
+from recognition_audit.readers.matrix import Matrix
+from recognition_audit.readers.pairs import Pairs, PairsColumns
+from recognition_audit.tally import Tally
 
 
 class Comparisons:
@@ -44,3 +48,24 @@ def batch_of_matrix(scores, group_of):
         scores[first, second], first, second, group_of[first], group_of[second],
         np.zeros(len(first), dtype=bool),
     )  # fmt: skip
+
+
+def counted_matrix(path, subjects, axes, values):
+    """A file of distances of all pairs: the tally, its units and its accepted pairs."""
+    comparisons = Matrix(path, subjects=subjects, polarity="distance", axes=axes)
+    return _counted(comparisons, values, each=1)
+
+
+def counted_pairs(path, axes, values):
+    """The same of a file of pairs of similarities."""
+    columns = PairsColumns(path, None, axes, axes_inline=True)
+    return _counted(Pairs(path, polarity="similarity", columns=columns), values)
+
+
+def _counted(comparisons, values, **scope):
+    tally, batches = Tally(values, comparisons.polarity), []
+    for batch in comparisons.batches():
+        tally.add(batch, len(comparisons.units), len(comparisons.units.groups))
+        batches.append(batch)
+    pairs = PairCounts.from_batches(batches, values, comparisons.polarity, across=True, **scope)
+    return tally, comparisons, pairs
