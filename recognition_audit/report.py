@@ -5,17 +5,17 @@ import json
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy
 
 from recognition_audit._version import __version__
 from recognition_audit.intervals import Interval
 from recognition_audit.limits import Adequacy, adequacy
 from recognition_audit.metrics.base import Metric
 
-SCHEMA = "countersign.recognition-audit/1"
+SCHEMA = "countersign.recognition-audit/2"
 # Enough to print, few enough that another processor's rounding does not show.
 SIGNIFICANT_DIGITS = 10
 HASH_CHUNK_BYTES = 1 << 20
@@ -108,8 +108,11 @@ def rate_row(
     }
 
 
-def input_entry(role: str, path: Path, rows: int | None) -> dict[str, Any]:
-    """A file in the manifest, by its content; its name on somebody's disk is not kept."""
+def input_entry(role: str, path: Any, rows: int | None) -> dict[str, Any]:
+    """A file in the manifest, by its content; its name on somebody's disk is not kept.
+
+    path : a Path, or anything else that opens.
+    """
     digest, size = hashlib.sha256(), 0
     with path.open("rb") as file:
         while part := file.read(HASH_CHUNK_BYTES):
@@ -129,6 +132,7 @@ def manifest(
         "versions": {
             "recognition_audit": __version__,
             "numpy": np.__version__,
+            "scipy": scipy.__version__,
             "python": platform.python_version(),
         },
     }

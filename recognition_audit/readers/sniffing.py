@@ -5,8 +5,10 @@ from os import PathLike
 from pathlib import Path
 
 from recognition_audit.errors import BadInput
-from recognition_audit.readers import tables
+from recognition_audit.readers import cells, tables
 from recognition_audit.readers.pairs import POLARITY_OF, PairsColumns, polarity_by_name
+
+PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst", ".7z")
 
 
 @dataclass(frozen=True)
@@ -36,14 +38,28 @@ def sniff(path: str | PathLike[str]) -> Sniffed:
 
 
 def known(path: str | PathLike[str]) -> Path:
-    """The path, if a reader knows its kind; raises BadInput."""
+    """The path, if it is a file and a reader knows its kind; raises BadInput."""
     path = Path(path)
-    if not path.is_file():
-        raise BadInput("there is no such file", file=str(path))
-    if path.suffix not in tables.SUFFIXES:
-        words = f"a file named {path.suffix or 'without an ending'} is not read; "
-        raise BadInput(words + f"these are: {', '.join(tables.SUFFIXES)}", file=path.name)
-    return path
+    name = path.name
+    if cells.fault_of(name):
+        name = cells.shown(name)
+        raise BadInput("rename the file: its name cannot be shown", file=name)
+    try:
+        if path.is_dir():
+            raise BadInput("this is a folder, not a file", file=name)
+        if not path.is_file():
+            words = "a link that leads nowhere" if path.is_symlink() else "there is no such file"
+            raise BadInput(words, file=str(path))
+        if path.suffix.lower() in tables.SUFFIXES:
+            with path.open("rb"):
+                return path
+    except (OSError, ValueError) as error:
+        raise BadInput(f"the file cannot be opened: {error}", file=name) from error
+    words = f"a file named {path.suffix or 'without an ending'} is not read; "
+    words += f"these are: {', '.join(tables.SUFFIXES)}"
+    if path.suffix.lower() in PACKED:
+        words = f"packed files ({path.suffix}) are not read. Unpack it first."
+    raise BadInput(words, file=name)
 
 
 def matrix_polarity(column: str) -> str | None:
