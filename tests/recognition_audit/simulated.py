@@ -3,11 +3,10 @@
 import numpy as np
 from scipy import stats
 
-from recognition_audit.pair_counts import PairCounts
+from recognition_audit.engine import Plan, Threads
+from recognition_audit.readers import comparisons as counted
 from recognition_audit.readers.comparisons import Batch
-from recognition_audit.readers.matrix import Matrix
-from recognition_audit.readers.pairs import Pairs, PairsColumns
-from recognition_audit.tally import Tally
+from recognition_audit.readers.opening import opened
 
 
 class Comparisons:
@@ -52,20 +51,17 @@ def batch_of_matrix(scores, group_of):
 
 def counted_matrix(path, subjects, axes, values):
     """A file of distances of all pairs: the tally, its units and its accepted pairs."""
-    comparisons = Matrix(path, subjects=subjects, polarity="distance", axes=axes)
-    return _counted(comparisons, values, each=1)
+    return _counted(opened(path, "matrix", subjects, "distance", axes, None).source, values)
 
 
 def counted_pairs(path, axes, values):
     """The same of a file of pairs of similarities."""
-    columns = PairsColumns(path, None, axes, axes_inline=True)
-    return _counted(Pairs(path, polarity="similarity", columns=columns), values)
+    return _counted(opened(path, "pairs", None, "similarity", axes, None).source, values)
 
 
-def _counted(comparisons, values, **scope):
-    tally, batches = Tally(values, comparisons.polarity), []
-    for batch in comparisons.batches():
-        tally.add(batch, len(comparisons.units), len(comparisons.units.groups))
-        batches.append(batch)
-    pairs = PairCounts.from_batches(batches, values, comparisons.polarity, across=True, **scope)
-    return tally, comparisons, pairs
+def _counted(source, values):
+    count = Threads().count(source, Plan(values, first=True, pairs="across"), None)
+    made = counted.Comparisons(
+        source.polarity, source.has_subjects, count.units, count.oddities, count.rows
+    )
+    return count.tally, made, count.tally.pair_counts
