@@ -32,6 +32,10 @@ class View:
             place[list(codes)] = number
         return cls(list(axes), list(members), place)
 
+    def of_units(self, group_of: Ints) -> Ints:
+        """The group of each unit in this view. group_of : its code, -1 (which stays) for none."""
+        return np.where(group_of >= 0, self.place[group_of], -1)
+
     def fold(self) -> Rates:
         """Codes to groups as a matrix of 0 and 1, shape (codes, groups)."""
         return np.eye(len(self.names))[self.place]

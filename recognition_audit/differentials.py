@@ -9,7 +9,7 @@ import numpy as np
 
 from recognition_audit import bootstrap, permutation, summaries
 from recognition_audit.bootstrap import REPLICATES, SEED
-from recognition_audit.cells import ByUnit, Cells, View
+from recognition_audit.cells import ByUnit, Cells, Ints, View
 from recognition_audit.contrasts import Pair, adjusted, band, check_names, of_cells, unmeasured
 from recognition_audit.limits import Adequacy
 from recognition_audit.measures import MEASURES
@@ -51,6 +51,8 @@ def of_comparison(
     looks = [View.of(axes, members) for axes, members in views(units.axes, units.group_list())]
     known = [set(view.names) for view in looks]
     check_names(contrasts, reference, known)
+    if not units.group_list():  # no row has its labels: there is nothing to compare
+        return _parts([], contrasts, reference)
     pairs = pair_counts.settled(group_of) if pair_counts is not None else None
     drawn, null = {}, {}
     if comparisons.has_subjects:
@@ -66,7 +68,7 @@ def of_comparison(
         for number, view in enumerate(looks):
             made = []
             for metric in metrics:
-                by_unit = _by_unit(tally, metric, step, view, group_of)
+                by_unit = by_unit_of(tally, metric, step, view, group_of)
                 errors, trials, subjects = by_unit.totals(len(view.names))
                 cells = Cells(
                     metric, view.axes, threshold.name, view.names, errors, trials,
@@ -80,10 +82,9 @@ def of_comparison(
     return _parts(tables, contrasts, reference)
 
 
-def _by_unit(
-    tally: Tally, metric: str, step: int, view: View, group_of: "np.typing.NDArray[np.int64]"
-) -> ByUnit:
-    place = np.where(group_of >= 0, view.place[group_of], -1)
+def by_unit_of(tally: Tally, metric: str, step: int, view: View, group_of: Ints) -> ByUnit:
+    """Counts of FMR or FNMR by unit in a view. group_of : the group of each unit, -1 for none."""
+    place = view.of_units(group_of)
     if metric == "FNMR":
         return ByUnit(tally.false_non_matches[step], tally.mated, place, sides=1)
     fold = view.fold().astype(np.int64)

@@ -292,6 +292,25 @@ def test_small_groups_are_left_out_of_comparisons_too():
     assert "1 group with too few data left out" in parts["differentials"][0]["note"]
 
 
+@pytest.mark.parametrize(
+    ("group_of", "names", "mated"),
+    [([], [], 0), ([-1] * 5, [], 0), ([0] * 5, ["a"], 0), ([0] * 40, ["a"], 40), ([0], ["a"], 1)],
+)
+def test_next_to_no_data_is_no_differential(group_of, names, mated):
+    place = np.arange(mated)
+    batch = Batch(
+        np.linspace(0, 1, mated), place, place, place * 0, place * 0, np.ones(mated, dtype=bool)
+    )
+    tally = Tally((0.5,), "similarity")
+    tally.add(batch, len(group_of), len(names))
+    pairs = PairCounts.from_batches([batch], (0.5,), "similarity", across=True)
+    steps = [Threshold("t", 0.5, "")]
+
+    parts = of_comparison(tally, Comparisons(group_of, names), steps, pair_counts=pairs)
+
+    assert parts == {"differentials": [], "contrasts": [], "bands": []}
+
+
 def test_without_subject_ids_nothing_is_tested():
     random = np.random.default_rng(6)
     group = np.repeat([0, 1], 500)
