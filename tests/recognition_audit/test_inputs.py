@@ -311,7 +311,7 @@ def test_bob_is_counted_by_the_engine_with_its_oddities_once(tmp_path):
     assert first.tally.impostors.sum() == 2 * 3
     assert first.oddities.counts == {
         "comparisons of a sample with itself": 1,
-        "duplicate rows": 1,
+        "duplicate rows": 2,
         "duplicate rows written the other way round": 1,
         "scores that are infinite": 1,
     }
