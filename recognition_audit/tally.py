@@ -66,9 +66,9 @@ class Tally:
             batch = batch.only((batch.group_a >= 0) & (batch.group_b >= 0))
         if self._pairs is not None:
             self._pairs.add_batch(batch, self.thresholds, self.polarity)
-        keys = batch.group_a * groups
+        keys = batch.group_a * batch.group_a.dtype.type(groups)
         keys += batch.group_b
-        keys += batch.mated.view(np.uint8) * np.int64(groups * groups)
+        keys += np.multiply(batch.mated, keys.dtype.type(groups * groups), dtype=keys.dtype)
         if self.histograms is not None:
             self.histograms.add(keys, groups, batch.scores)
         if self.thresholds:

@@ -60,7 +60,7 @@ class Count:
         if self.plan.by_unit or self.plan.histograms:
             self.tally.add(batch, len(self.units), len(self.units.groups))
         for window in self.windows:
-            window.add(batch, self.groups)
+            window.add(batch)
 
     def compared(
         self,
@@ -98,6 +98,7 @@ class Count:
         self.duplicates.absorb(other.duplicates)
         self.rows += other.rows
         for mine, theirs in zip(self.windows, other.windows, strict=True):
+            theirs.recode(groups)
             mine.absorb(theirs)
 
     def settle(self) -> "Count":
@@ -105,6 +106,8 @@ class Count:
         units, unit_of, group_of = self.units.settled()
         self.tally = self.tally.recoded(unit_of, group_of, len(units), len(units.groups))
         self.units = units
+        for window in self.windows:
+            window.recode(group_of)
         if self.tally.histograms is not None:
             self.tally.histograms.finish()
         if self._wanted:

@@ -15,14 +15,15 @@ from recognition_audit.readers.units import Units
 class Batch:
     """Comparisons; every array has the shape (n,). Group -1: a label is missing.
 
-    scores : 32-bit or 64-bit floats, as the file has them.
+    scores : 32-bit or 64-bit floats, as the file has them. Codes are whole numbers of 32 bits or
+    64; those of subjects' units always of 64.
     """
 
     scores: NDArray[np.floating[Any]]
-    unit_a: NDArray[np.int64]
-    unit_b: NDArray[np.int64]
-    group_a: NDArray[np.int64]
-    group_b: NDArray[np.int64]
+    unit_a: NDArray[Any]
+    unit_b: NDArray[Any]
+    group_a: NDArray[Any]
+    group_b: NDArray[Any]
     mated: NDArray[np.bool_]
 
     def only(self, kept: NDArray[np.bool_]) -> "Batch":

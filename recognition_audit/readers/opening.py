@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
 from recognition_audit.errors import BadInput
 from recognition_audit.readers.columnar import File, columns_of
@@ -14,7 +13,6 @@ from recognition_audit.readers.pairs import Pairs, PairsColumns, polarity_by_nam
 from recognition_audit.readers.shards import files_of, url_of
 from recognition_audit.readers.sniffing import known, matrix_polarity, sniff
 from recognition_audit.readers.subjects import read_labels
-from recognition_audit.report import input_entry
 
 PathInput = str | PathLike[str]
 LAYOUTS = ("pairs", "matrix", "embeddings")
@@ -27,14 +25,6 @@ class Opened:
     layout: str
     files: list[File]
     source: Source
-
-    def inputs(self, rows: int, extra: Mapping[str, PathInput | None]) -> list[dict[str, Any]]:
-        """The entries of the manifest; the rows of all files stand with the first."""
-        told = [
-            input_entry("data", file, rows if place == 0 else None)
-            for place, file in enumerate(self.files)
-        ]
-        return told + [input_entry(role, known(file), None) for role, file in extra.items() if file]
 
 
 def opened(
