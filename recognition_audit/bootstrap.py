@@ -106,7 +106,7 @@ def of_comparison(
     several of the intersection and pairs across those are not held.
     """
     steps = range(len(tally.thresholds))
-    units = [_place(view, group_of) for view in views]
+    units = [view.of_units(group_of) for view in views]
     forms = _forms(pairs, units, views, len(steps)) if pairs is not None else {}
     result: dict[tuple[str, int, int], list[tuple[Rates, Rates]]] = {}
     for chunk in weights(group_of, replicates, seed):
@@ -131,11 +131,6 @@ def of_comparison(
         key: Draws(*(np.concatenate(parts) for parts in zip(*chunks, strict=True)))
         for key, chunks in result.items()
     }
-
-
-def _place(view: View, group_of: Ints) -> Ints:
-    """The group of each unit in a view; -1 stays."""
-    return np.where(group_of >= 0, view.place[group_of], -1)
 
 
 def _forms(

@@ -32,6 +32,10 @@ class View:
             place[list(codes)] = number
         return cls(list(axes), list(members), place)
 
+    def of_units(self, group_of: Ints) -> Ints:
+        """The group of each unit in this view. group_of : its code, -1 (which stays) for none."""
+        return np.where(group_of >= 0, self.place[group_of], -1)
+
     def fold(self) -> Rates:
         """Codes to groups as a matrix of 0 and 1, shape (codes, groups)."""
         return np.eye(len(self.names))[self.place]
@@ -108,6 +112,8 @@ class Cells:
     replicates : of resampling; null : under shuffled labels. Both with the same groups.
     independent : cases are independent, so closed forms hold. has_subjects False: the cases are
     not independent and it is not known how, so every interval is too narrow and says so.
+    extra : more fields that the rows of this table carry. every : the names of all groups of the
+    view, those left out too.
     """
 
     metric: str
@@ -123,6 +129,7 @@ class Cells:
     independent: bool = False
     has_subjects: bool = True
     extra: dict[str, object] = field(default_factory=dict)
+    every: frozenset[str] = frozenset()
 
     @property
     def rates(self) -> Rates:
@@ -158,4 +165,8 @@ class Cells:
             )
             is not Adequacy.TOO_FEW
         ]
-        return replace(self.only(kept), left_out=self.left_out + len(self.names) - len(kept))
+        return replace(
+            self.only(kept),
+            left_out=self.left_out + len(self.names) - len(kept),
+            every=self.every | set(self.names),
+        )

@@ -96,7 +96,9 @@ def judge(clause: Clause, document: Mapping[str, Any]) -> Verdict:
     rows = (
         _of_rates(clause, document) if clause.name in OF_RATES else _of_measures(clause, document)
     )
-    broken, kept, unknown = [], [], []
+    broken: list[str] = []
+    kept: list[str] = []
+    unknown: list[str] = []
     for place, value in rows:
         if value is None:
             unknown.append(place)

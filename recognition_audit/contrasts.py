@@ -59,17 +59,15 @@ def jackknife_variances(cells: Cells, scale: Any) -> Rates:
     return result
 
 
-def of_cells(
-    cells: Cells, named: Sequence[Pair], reference: str | None, known: set[str]
-) -> list[Row]:
+def of_cells(cells: Cells, named: Sequence[Pair], reference: str | None) -> list[Row]:
     """Contrasts of one table, p not yet adjusted.
 
-    named : pairs of group names; those whose names are not all in `known` are of another view.
-    reference : every group against this one is named beforehand as well. A named contrast with
-    a group whose data are too few stands in the result without numbers.
+    named : pairs of group names; those of another view are passed over.
+    reference : every group against this one is named beforehand as well. A contrast with a group
+    whose data are too few is not in the result; `unmeasured` says which of the named these are.
     """
-    chosen = [pair for pair in named if set(pair) <= known]
-    if reference in known:
+    chosen = [pair for pair in named if set(pair) <= set(cells.names)]
+    if reference in cells.names:
         chosen += [(name, reference) for name in cells.names if name != reference]
     explored: list[Pair] = []
     if len(cells.names) <= EXPLORED_GROUPS_MAX:
@@ -80,6 +78,15 @@ def of_cells(
     logs = np.log(cells.replicates.rates()) if cells.replicates else None
     rows = [_row(cells, pair, variances, logs, named=True) for pair in dict.fromkeys(chosen)]
     return rows + [_row(cells, pair, variances, logs, named=False) for pair in explored]
+
+
+def unmeasured(cells: Cells, named: Sequence[Pair], reference: str | None) -> str:
+    """A sentence on the named contrasts of this view that too few data leave unmeasured."""
+    gone = cells.every - set(cells.names)
+    told = [" / ".join(pair) for pair in named if set(pair) <= cells.every and set(pair) & gone]
+    if reference in gone:
+        told.append(f"every group / {reference}")
+    return f"Named, but with too few data: {'; '.join(told)}." if told else ""
 
 
 def _row(cells: Cells, pair: Pair, variances: Rates, logs: Rates | None, *, named: bool) -> Row:
@@ -97,8 +104,6 @@ def _row(cells: Cells, pair: Pair, variances: Rates, logs: Rates | None, *, name
         "adjustment": "Holm" if named else "Benjamini-Hochberg",
         "named": named,
     } | cells.extra
-    if not set(pair) <= set(cells.names):
-        return row
     a, b = (cells.names.index(name) for name in pair)
     row["difference"] = rounded(float(cells.rates[a] - cells.rates[b]))
     if cells.independent and cells.has_subjects:
@@ -152,8 +157,11 @@ def check_names(named: Sequence[Pair], reference: str | None, known: Sequence[se
 
 
 def band(cells: Cells) -> Row | None:
-    """The worst group's interval, true also of a group that was picked after looking."""
-    if len(cells.names) < 2 or not cells.errors.any():  # noqa: PLR2004 - nothing to pick from
+    """The worst group's interval, true also of a group that was picked after looking.
+
+    None where there is nothing to pick from, and without subject ids: no such promise can be made.
+    """
+    if len(cells.names) < 2 or not cells.errors.any() or not cells.has_subjects:  # noqa: PLR2004
         return None
     limits = _simultaneous(cells)
     worst = int(np.argmax(cells.rates))
@@ -166,7 +174,7 @@ def band(cells: Cells) -> Row | None:
         "group": cells.names[worst],
         "lo": rounded(float(limits[worst][0])),
         "hi": rounded(float(limits[worst][1])),
-        "method": "max-T" if cells.has_subjects else NO_SUBJECTS,
+        "method": "max-T",
         "level": CONFIDENCE_LEVEL,
     } | cells.extra
 

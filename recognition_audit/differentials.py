@@ -9,8 +9,8 @@ import numpy as np
 
 from recognition_audit import bootstrap, permutation, summaries
 from recognition_audit.bootstrap import REPLICATES, SEED
-from recognition_audit.cells import ByUnit, Cells, View
-from recognition_audit.contrasts import Pair, adjusted, band, check_names, of_cells
+from recognition_audit.cells import ByUnit, Cells, Ints, View
+from recognition_audit.contrasts import Pair, adjusted, band, check_names, of_cells, unmeasured
 from recognition_audit.limits import Adequacy
 from recognition_audit.measures import MEASURES
 from recognition_audit.pair_counts import PairCounts
@@ -51,6 +51,8 @@ def of_comparison(
     looks = [View.of(axes, members) for axes, members in views(units.axes, units.group_list())]
     known = [set(view.names) for view in looks]
     check_names(contrasts, reference, known)
+    if not units.group_list():  # no row has its labels: there is nothing to compare
+        return _parts([], contrasts, reference)
     pairs = pair_counts.settled(group_of) if pair_counts is not None else None
     drawn, null = {}, {}
     if comparisons.has_subjects:
@@ -66,7 +68,7 @@ def of_comparison(
         for number, view in enumerate(looks):
             made = []
             for metric in metrics:
-                by_unit = _by_unit(tally, metric, step, view, group_of)
+                by_unit = by_unit_of(tally, metric, step, view, group_of)
                 errors, trials, subjects = by_unit.totals(len(view.names))
                 cells = Cells(
                     metric, view.axes, threshold.name, view.names, errors, trials,
@@ -77,13 +79,12 @@ def of_comparison(
                 )  # fmt: skip
                 made.append(cells.enough(subjects if comparisons.has_subjects else None))
             tables.append(tuple(made))
-    return _parts(tables, contrasts, reference, known)
+    return _parts(tables, contrasts, reference)
 
 
-def _by_unit(
-    tally: Tally, metric: str, step: int, view: View, group_of: "np.typing.NDArray[np.int64]"
-) -> ByUnit:
-    place = np.where(group_of >= 0, view.place[group_of], -1)
+def by_unit_of(tally: Tally, metric: str, step: int, view: View, group_of: Ints) -> ByUnit:
+    """Counts of FMR or FNMR by unit in a view. group_of : the group of each unit, -1 for none."""
+    place = view.of_units(group_of)
     if metric == "FNMR":
         return ByUnit(tally.false_non_matches[step], tally.mated, place, sides=1)
     fold = view.fold().astype(np.int64)
@@ -118,7 +119,7 @@ def of_classification(
     for view in looks:
         for metric, is_error, is_trial in rates:
             tables.append((_of_table(table, code, view, metric, is_error, is_trial, seed),))
-    parts = _parts(tables, contrasts, reference, known)
+    parts = _parts(tables, contrasts, reference)
     for view in looks:
         if attribute not in view.axes and len(view.names) > 1:
             parts["differentials"] += _odds(table, code, view, seed)
@@ -150,17 +151,12 @@ def _of_table(
             place = view.place[code[group]]
             trials[place] += faces
             errors[place] += faces * is_error(truth, got)
-    return _cases(metric, view.axes, None, view.names, errors, trials, seed)
+    whole = Cells(metric, view.axes, None, view.names, errors, trials, independent=True)
+    return _cases(whole, seed)
 
 
-def _cases(  # type: ignore[no-untyped-def]
-    metric, axes, threshold, names, errors, trials, seed, *, has_subjects=True, left_out=0, extra=()
-) -> Cells:
-    """Cells of independent cases, with replicates and null; without the groups of too few."""
-    whole = Cells(
-        metric, list(axes), threshold, list(names), errors, trials, independent=True,
-        has_subjects=has_subjects, left_out=left_out, extra=dict(extra),
-    )  # fmt: skip
+def _cases(whole: Cells, seed: int) -> Cells:
+    """Independent cases with replicates and null; without the groups whose data are too few."""
     kept = whole.enough(whole.trials)
     if not kept.names:
         return kept
@@ -241,31 +237,26 @@ def of_rows(
             np.array([row[name] for row in kept], dtype=np.int64) for name in ("errors", "trials")
         )
         once = all(row["subjects"] is None or row["subjects"] >= row["trials"] for row in kept)
-        made.append(
-            (
-                _cases(
-                    metric, axes, threshold, [row["group_a"] for row in kept], errors, trials,
-                    seed, has_subjects=once, left_out=len(rows) - len(kept), extra=extra,
-                ),
-            )
+        whole = Cells(
+            metric, list(axes), threshold, [row["group_a"] for row in kept], errors, trials,
+            left_out=len(rows) - len(kept), independent=True, has_subjects=once,
+            extra=dict(extra), every=frozenset(row["group_a"] for row in rows),
         )  # fmt: skip
-    return _parts(made, contrasts, reference, known)
+        made.append((_cases(whole, seed),))
+    return _parts(made, contrasts, reference)
 
 
 def _parts(
-    tables: Sequence[tuple[Cells, ...]],
-    named: Sequence[Pair],
-    reference: str | None,
-    known: Sequence[set[str]],
+    tables: Sequence[tuple[Cells, ...]], named: Sequence[Pair], reference: str | None
 ) -> Parts:
     """The three parts from tables; those of one tuple are of the same groups and threshold."""
     parts: Parts = {"differentials": [], "contrasts": [], "bands": []}
     for cells in tables:
         for part in cells:
-            names = next((view for view in known if set(part.names) <= view), set())
-            if len(names) > 1:
-                parts["differentials"] += summaries.of_one(part)
-                parts["contrasts"] += of_cells(part, named, reference, names)
+            if len(part.every) > 1:
+                missing = unmeasured(part, named, reference)
+                parts["differentials"] += summaries.of_one(part, missing)
+                parts["contrasts"] += of_cells(part, named, reference)
                 limits = band(part)
                 parts["bands"] += [limits] if limits else []
         if len(cells) > 1:

@@ -22,10 +22,13 @@ NAMED_AT_MOST = 3  # groups named in a note
 NO_ERRORS = ("recall", "selection")
 
 
-def of_one(cells: Cells) -> list[Row]:
-    """Every measure that takes this one metric, and whether there is any differential."""
+def of_one(cells: Cells, missing: str = "") -> list[Row]:
+    """Every measure that takes this one metric, and whether there is any differential.
+
+    missing : a sentence on what was named beforehand and could not be measured.
+    """
     single = [m for m in MEASURES.values() if m.metrics in ((), (cells.metric,))]
-    return [any_differential(cells), *(of(measure, (cells,)) for measure in single)]
+    return [any_differential(cells, missing), *(of(measure, (cells,)) for measure in single)]
 
 
 def of_two(first: Cells, second: Cells) -> list[Row]:
@@ -68,11 +71,11 @@ def _value(measure: Measure, cells: Sequence[Cells]) -> float:
     return float(measure.of(*rates))
 
 
-def any_differential(cells: Cells) -> Row:
+def any_differential(cells: Cells, missing: str = "") -> Row:
     """Whether the groups differ at all: p from shuffled labels, or from the subject jackknife."""
     measure = MEASURES["any_differential"]
     row = _blank(measure, (cells,)) | _ends(cells)
-    notes = [_left_out((cells,))]
+    notes = [_left_out((cells,)), missing]
     if len(cells.names) < 2 or not cells.errors.any():  # noqa: PLR2004 - nothing to differ
         return row | {"note": " ".join([*filter(None, notes), "There is nothing to compare."])}
     value = float(measure.of(cells.errors.astype(float), cells.trials.astype(float)))
