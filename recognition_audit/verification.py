@@ -30,7 +30,7 @@ SEED = 20200610
 
 
 def verify(
-    path: PathInput,
+    path: PathInput | Sequence[PathInput],
     *,
     layout: str | None = None,
     subjects: PathInput | None = None,
@@ -51,9 +51,10 @@ def verify(
 ) -> Report:
     """Audit comparison scores; raises BadInput.
 
-    path : a file, or a folder (or its URL) of Parquet shards. layout : "pairs", "matrix" or
-    "embeddings"; by the columns if None. polarity : "distance" (a small score means alike) or
-    "similarity"; by the column's name if None.
+    path : a file, or a folder (or its URL) of Parquet shards, or these shards.
+    layout : "pairs", "matrix" or "embeddings"; by the columns if None. polarity : "distance" (a
+    small score means alike) or "similarity"; by the column's name if None. Of embeddings it is
+    the Euclidean distance or the cosine of the angle.
     thresholds, at_fmr : at which scores to measure; at_fmr fixes one at each rate on the pooled
     impostors within groups and, where a reference group is named, one on it.
     failed : a table of the faces that could not be enrolled, with their group labels.

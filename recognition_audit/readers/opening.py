@@ -28,14 +28,17 @@ class Opened:
 
 
 def opened(
-    path: PathInput,
+    path: PathInput | Sequence[PathInput],
     layout: str | None,
     subjects: PathInput | None,
     polarity: str | None,
     groups: Sequence[str] | None,
     columns: Mapping[str, str] | None,
 ) -> Opened:
-    """The source that a path names; raises BadInput."""
+    """The source that a path names, or several paths: of shards; raises BadInput."""
+    if not isinstance(path, str | PathLike):
+        shards: list[File] = [known(one) for one in path]
+        return _pairs(shards, subjects, polarity, groups, columns)
     if url_of(path) or Path(path).is_dir():
         if layout not in (None, "pairs"):
             raise BadInput("a folder of shards holds pairs, no other layout", file=str(path))
