@@ -17,7 +17,7 @@ from recognition_audit.engine import Count, Plan
 from recognition_audit.engine.windows import Window, WindowCounts
 from recognition_audit.groups import View
 from recognition_audit.histogram import Cell, Histograms
-from recognition_audit.readers.comparisons import Batch, Notes, Part, Source
+from recognition_audit.readers.comparisons import Batch, Notes, Part, Source, Tile
 from recognition_audit.readers.units import Group
 from recognition_audit.tally import Tally
 from recognition_audit.thresholds import Threshold, errors_wanted, of_counts
@@ -74,7 +74,7 @@ class Sample:
     def parts(self) -> Sequence[Part]:
         return self._parts
 
-    def read(self, part: Part, notes: Notes) -> Iterator[Batch]:
+    def read(self, part: Part, notes: Notes) -> Iterator[Batch | Tile]:
         return islice(self._source.read(part, notes), 1)
 
 

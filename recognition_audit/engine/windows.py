@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognition_audit.histogram import Cell, Names, sign_of
-from recognition_audit.readers.comparisons import Batch
+from recognition_audit.readers.comparisons import Batch, Tile
 from recognition_audit.thresholds import accepts
 
 WAITING_MAX = 1 << 20
@@ -46,12 +47,10 @@ class WindowCounts:
         self.given_up = False
 
     def add(self, batch: Batch) -> None:
-        if self.given_up:
+        inside = self._inside(batch.scores)
+        if inside is None:
             return
-        sign, window = sign_of(self.polarity), self.window
-        inside = accepts(batch.scores, sign * window.low, self.polarity)
-        inside &= ~accepts(batch.scores, sign * window.high, self.polarity)
-        near = np.flatnonzero(inside)
+        sign, near = sign_of(self.polarity), np.flatnonzero(inside)
         first, second = batch.group_a[near], batch.group_b[near]
         known = (first >= 0) & (second >= 0)
         near, first, second = near[known], first[known], second[known]
@@ -61,6 +60,17 @@ class WindowCounts:
         self._rows += len(near)
         if self._rows > WAITING_MAX:
             self._put_together()
+
+    def add_tile(self, tile: Tile) -> None:
+        scores = tile.scores.reshape(-1)
+        inside = self._inside(scores)
+        if inside is None or not inside.any():
+            return
+        found = scores[inside]
+        none = np.zeros(len(found), dtype=np.int64)
+        self.add(
+            Batch(found, none, none, none + tile.group_a, none + tile.group_b, none.astype(bool))
+        )
 
     def absorb(self, other: "WindowCounts") -> None:
         """Add the other's; its groups carry the same codes."""
@@ -102,6 +112,15 @@ class WindowCounts:
         values, at = np.unique(self.values[start:end][kept], return_inverse=True)
         counts = np.bincount(at, weights=self.counts[start:end][kept]).astype(np.int64)
         return values, counts
+
+    def _inside(self, scores: NDArray[Any]) -> NDArray[np.bool_] | None:
+        """Which scores are in the window; None when it was given up."""
+        if self.given_up:
+            return None
+        sign, window = sign_of(self.polarity), self.window
+        inside = accepts(scores, sign * window.low, self.polarity)
+        inside &= ~accepts(scores, sign * window.high, self.polarity)
+        return inside
 
     def _put_together(self) -> None:
         if self._waiting:

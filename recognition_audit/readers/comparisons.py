@@ -32,6 +32,20 @@ class Batch:
         return Batch(*(getattr(self, name)[kept] for name in self.__dataclass_fields__))
 
 
+@dataclass(frozen=True)
+class Tile:
+    """Impostors, every row with every column: scores of shape (rows, columns), all finite.
+
+    unit_a : of each row, all of group_a. unit_b : of each column, all of group_b.
+    """
+
+    scores: NDArray[np.floating[Any]]
+    unit_a: NDArray[np.int64]
+    unit_b: NDArray[np.int64]
+    group_a: int
+    group_b: int
+
+
 @dataclass
 class Oddities:
     """What a file held besides good rows, counted by kind."""
@@ -99,7 +113,7 @@ class Source(Protocol):
         """All the data, in its order."""
         ...
 
-    def read(self, part: Part, notes: Notes) -> Iterator[Batch]:
+    def read(self, part: Part, notes: Notes) -> Iterator[Batch | Tile]:
         """The comparisons of a part that can be counted; raises BadInput."""
         ...
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from recognition_audit.errors import BadInput
 from recognition_audit.readers.columnar import File, columns_of
 from recognition_audit.readers.comparisons import Source
+from recognition_audit.readers.embeddings import Embeddings
 from recognition_audit.readers.matrix import Matrix
 from recognition_audit.readers.pairs import Pairs, PairsColumns, polarity_by_name
 from recognition_audit.readers.shards import files_of, url_of
@@ -43,6 +44,8 @@ def opened(
         if layout not in (None, "pairs"):
             raise BadInput("a folder of shards holds pairs, no other layout", file=str(path))
         return _pairs(files_of(path), subjects, polarity, groups, columns)
+    if layout == "embeddings" or Path(path).suffix.lower() == ".npy":
+        return _embeddings(Path(path), subjects, polarity, groups)
     data = known(path)
     layout = layout or sniff(data).layout or "pairs"
     if layout == "matrix":
@@ -52,6 +55,23 @@ def opened(
         source: Source = Matrix(data, subjects=known(subjects), polarity=kind, axes=groups)
         return Opened(layout, [data], source)
     return _pairs([data], subjects, polarity, groups, columns)
+
+
+def _embeddings(
+    data: Path,
+    subjects: PathInput | None,
+    polarity: str | None,
+    groups: Sequence[str] | None,
+) -> Opened:
+    if subjects is None:
+        raise BadInput("embeddings need the table of their subjects", file=data.name)
+    if not data.is_file():
+        raise BadInput("there is no such file", file=str(data))
+    if data.suffix.lower() not in (".npy", ".parquet"):
+        raise BadInput("embeddings are read from .npy and .parquet", file=data.name)
+    kind = polarity or "similarity"
+    source = Embeddings(data, subjects=known(subjects), polarity=kind, axes=groups)
+    return Opened("embeddings", [data], source)
 
 
 def _pairs(
