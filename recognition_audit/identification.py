@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from recognition_audit import identification_words as said
+from recognition_audit.concealment import checks_of_hidden, conceal, hidden_groups
 from recognition_audit.documents import SEED, Group, Row, checks_of, document_of, groups_part, views
 from recognition_audit.errors import BadInput
 from recognition_audit.galleries import DRAWS
@@ -251,8 +252,12 @@ def _report(counted: _Counting, of: Searches, made_by: Mapping[str, Any]) -> Rep
         asdict(step) | {"value": rounded(step.value) if np.isfinite(step.value) else None}
         for step in counted.steps.values()
     ]
-    document["groups"] = groups_part(_people(counted), of.axes)
-    document["rates"] = list(_rates(counted, of.axes))
+    people = _people(counted)
+    sizes = {group: numbers["subjects"] for group, numbers in people.items()}
+    hidden = hidden_groups(sizes, of.axes)
+    document["checks"] += checks_of_hidden(hidden, sizes, of.axes)
+    document["groups"] = groups_part(people, of.axes, hidden)
+    document["rates"] = conceal(list(_rates(counted, of.axes)), hidden)
     document["curves"]["gallery"] = growth(document["rates"], "searched")
     document["findings"] = said.findings(document)
     document["limits"] = said.limits(document)
