@@ -37,6 +37,8 @@ AS_RUN = Threshold("as run", float("nan"), "not stated by the file")
 Key = tuple[str, int, str, int]
 People = dict[tuple[Group, str], list[int]]
 SCORES_TO_JUDGE = 10
+ROWS_BETWEEN_NEWS = 10_000
+DRAWS_MAX = 10_000
 DRAWN_FROM = ("matrix", "embeddings")
 
 
@@ -85,6 +87,8 @@ def identify(
         "labels": dict(labels or {}),
         "source": dict(source or {}),
     }
+    if min(ranks, default=0) < 1 or not 1 <= (draws or DRAWS) <= DRAWS_MAX:
+        raise BadInput(f"ranks begin at 1, and 1 to {DRAWS_MAX:,} galleries can be drawn")
     inputs = [("subjects", known(subjects))] if subjects else []
     if kind in DRAWN_FROM:
         parameters |= {
@@ -94,15 +98,26 @@ def identify(
         }
         return identify_drawn(data, inputs, thresholds, groups, parameters, progress)
     of = _opened(data, inputs, thresholds, gallery, groups, columns)
-    way = _polarity(of, polarity, data.name)
+    return _searched(of, inputs, thresholds, parameters, progress)
+
+
+def _searched(
+    of: Searches,
+    inputs: Sequence[tuple[str, Path]],
+    thresholds: Sequence[Threshold],
+    parameters: Row,
+    progress: Callable[[int, int], None] | None,
+) -> Report:
+    """Count the searches of a file, one after the other."""
+    way = _polarity(of, parameters["polarity"], of.path.name)
     counted = _Counting(of.kind, way, thresholds, parameters["ranks"])
     for search in of.searches():
         counted.add(search)
-        if progress and of.rows % 10_000 == 0:
+        if progress and of.rows % ROWS_BETWEEN_NEWS == 0:
             progress(of.rows, 0)
-    counted.refuse_wrong_way_round(data.name)
+    counted.refuse_wrong_way_round(of.path.name)
     parameters["polarity"], parameters["groups"] = way, of.axes
-    entries = [input_entry("data", data, of.rows)]
+    entries = [input_entry("data", of.path, of.rows)]
     entries += [input_entry(role, extra, None) for role, extra in inputs]
     return _report(counted, of, manifest("identify", entries, parameters))
 
@@ -195,11 +210,22 @@ class _Counting:
 
     def _steps(self, search: Search) -> Sequence[Threshold]:
         if self.given:
+            if self.kind == "hits" and np.isfinite(search.threshold):
+                self._refuse_another(search.threshold)
             return self.given
         if np.isfinite(search.threshold):
             value = search.threshold
             return [Threshold(f"{value:g}", value, "stated by the file")]
         return [AS_RUN]
+
+    def _refuse_another(self, stated: float) -> None:
+        """Hits belong to the threshold that the system ran at; another cannot be named for them."""
+        if stated != self.given[0].value:
+            words = (
+                f"the file states hits at {stated:g}, not at {self.given[0].value:g}. Leave "
+                "--threshold out, or audit the rows of one threshold."
+            )
+            raise BadInput(words)
 
     def _any_hit(self, search: Search, step: Threshold) -> bool:
         if self.kind == "hits":
