@@ -415,7 +415,7 @@ def test_pyeer_names_the_file_and_the_row(tmp_path):
 # Documentation.
 
 
-@pytest.mark.parametrize("layout", [*LAYOUTS, "pyeer", "subjects", "columns"])
+@pytest.mark.parametrize("layout", [*LAYOUTS, "pyeer", "embeddings", "subjects", "columns"])
 def test_every_layout_is_documented(layout):
     text = (ROOT / "docs" / "audit-inputs.md").read_text()
 
