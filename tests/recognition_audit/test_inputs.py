@@ -190,6 +190,20 @@ def test_a_confusion_of_several_labels(tmp_path):
     }  # fmt: skip
 
 
+def test_predicted_labels_are_mapped_to_true_ones(tmp_path, capsys):
+    path = predictions(tmp_path, [("Man", "m", "x", 40), ("Woman", "f", "x", 30),
+                                  ("Man", "f", "x", 10)])  # fmt: skip
+    chart = made(tmp_path, ["[labels]", 'Man = "m"', 'Woman = "f"'], "map.toml")
+
+    report = classify(path, columns=read_map(chart))
+
+    assert report.rates("error", group_a="all")[0]["errors"] == 10
+    turned = classify(path, columns={"label.Man": "f", "label.Woman": "m"})
+    assert turned.rates("error", group_a="all")[0]["errors"] == 70
+    assert main(["classify", str(path), "--column", "label.Man=m"]) == 0
+    assert "predictions that are none of the true labels" in capsys.readouterr().out
+
+
 def test_reports_of_predictions_are_made_again_to_the_byte(tmp_path):
     inline = classify(predictions(tmp_path, BY_HAND), reference="y")
     joined = classify(DEEPFACE, truth=TRUTH, attribute="age", confidence_zero_is_missing=True)
