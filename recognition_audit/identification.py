@@ -24,6 +24,7 @@ from recognition_audit.metrics.base import Metric
 from recognition_audit.metrics.identification import FNIR, FPIR
 from recognition_audit.readers import searches as reading
 from recognition_audit.readers.columns import of_subjects
+from recognition_audit.readers.comparisons import Oddities
 from recognition_audit.readers.pairs import polarity_by_name
 from recognition_audit.readers.searches import Search, Searches
 from recognition_audit.readers.sniffing import known, sniff
@@ -132,9 +133,10 @@ def _opened(
 ) -> Searches:
     if gallery is not None and gallery < 1:
         raise BadInput("a gallery has at least one person")
-    labels = None
+    labels, noted = None, Oddities()
     if inputs:
-        labels = read_labels(inputs[0][1], groups, columns=of_subjects(columns))
+        mapping = of_subjects(columns)
+        labels = read_labels(inputs[0][1], groups, columns=mapping, note=noted.add)
     of = Searches(
         data,
         columns=columns,
@@ -143,6 +145,7 @@ def _opened(
         gallery=gallery,
         by_scores=bool(thresholds),
     )
+    of.oddities.absorb(noted)
     if of.kind == "scores" and not (thresholds or of.of["threshold"]):
         raise BadInput("name a threshold: --threshold VALUE", file=data.name)
     if of.kind == "hits" and len(thresholds) > 1:

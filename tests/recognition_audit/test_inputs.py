@@ -15,7 +15,7 @@ from recognition_audit.readers.bob import open_bob
 from recognition_audit.readers.columns import Columns, of_subjects, read_map
 from recognition_audit.readers.pyeer import open_pyeer
 from recognition_audit.readers.sniffing import LAYOUTS
-from recognition_audit.readers.subjects import count_labels, read_labels
+from recognition_audit.readers.subjects import DATES, count_labels, read_labels
 from recognition_audit.reproduction import reproduce
 from recognition_audit.tally import Tally
 
@@ -123,6 +123,16 @@ def test_subjects_by_a_map(tmp_path):
 def test_a_table_of_subjects_that_cannot_be_joined(tmp_path, lines, words):
     with pytest.raises(BadInput, match=words):
         read_labels(made(tmp_path, lines), None)
+
+
+def test_ages_that_a_spreadsheet_made_dates_are_told(tmp_path):
+    ages = ["9-Mar", "Mar-09", "20-29", "more than 70", "May", ""]
+    path = made(tmp_path, ["id,age,race", *[f"{n},{age},x" for n, age in enumerate(ages)]])
+    noted = {}
+
+    read_labels(path, ["age"], note=noted.__setitem__)
+
+    assert noted[DATES] == 2
 
 
 def test_a_failure_without_a_label_is_counted_or_refused(tmp_path):
