@@ -72,6 +72,23 @@ def rule_of_three(subjects: int, level: float = CONFIDENCE_LEVEL) -> Interval:
     return Interval(0.0, float(hi), "no errors, independent pairs", level)
 
 
+def one_subject_decides(
+    errors: int, trials: int, subjects: int, level: float = CONFIDENCE_LEVEL
+) -> Interval:
+    """Policy (b) where every error is one person's: there is one independent event, not `errors`.
+
+    The limits of one Poisson event (Garwood 1936: 0.025 and 5.57 times), and no lower above than
+    with no error at all. Mirrored where all but one person's comparisons are errors.
+    """
+    if errors * 2 > trials:
+        other = one_subject_decides(trials - errors, trials, subjects, level)
+        return Interval(1 - other.hi, 1 - other.lo, other.method, level)
+    tail, rate = (1 - level) / 2, errors / trials
+    few, many = special.gammaincinv(1, tail), special.gammaincinv(2, 1 - tail)
+    hi = max(float(many) * rate, rule_of_three(subjects, level).hi)
+    return Interval(float(few) * rate, min(1.0, hi), "one subject decides", level)
+
+
 def subject_jackknife(
     errors_of: NDArray[np.int64], trials_of: NDArray[np.int64], errors: int, trials: int
 ) -> Interval:
@@ -88,9 +105,7 @@ def subject_jackknife(
         return Interval(1 - mirrored.hi, 1.0, mirrored.method)
     error = logit_error(errors_of, trials_of, errors, trials)
     if error is None:
-        return Interval(
-            *_ends(clopper_pearson(errors, max(1, subjects // 2))), "one subject decides"
-        )
+        return one_subject_decides(errors, trials, subjects)
     middle, z = float(special.logit(errors / trials)), z_of(CONFIDENCE_LEVEL)
     lo, hi = special.expit([middle - z * error, middle + z * error])
     return Interval(float(lo), float(hi), "subject jackknife on the logit")

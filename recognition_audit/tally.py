@@ -1,19 +1,24 @@
 """One pass over comparisons into small counts that merge exactly.
 
 Counts by unit (a subject in a group) and by the other side's group are enough for every rate by
-group, by intersection and across groups, and for leaving one subject out.
+group, by intersection and across groups, and for leaving one subject out. Histograms by cell give
+what needs all thresholds at once.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition_audit.readers.comparisons import Batch
+from recognition_audit.histogram import DETAIL_GROUPS_MAX, Histograms
+from recognition_audit.pair_counts import PAIR_COUNTS_MAX, PairCounter, PairCounts
+from recognition_audit.readers.comparisons import Batch, Tile
 from recognition_audit.thresholds import accepts
 
 Counts = NDArray[np.int64]
+ARRAYS = ("impostors", "mated", "false_matches", "false_non_matches")
 
 
 def _grown(counts: Counts, *shape: int) -> Counts:
@@ -29,54 +34,155 @@ class Tally:
     impostors, false_matches : shape (units, groups) and (thresholds, units, groups): each impostor
     comparison stands once with either side's unit, under the other side's group.
     mated, false_non_matches : shape (units,) and (thresholds, units).
+    by_group : the units are the groups (no subject ids). histograms, pair_counts : None where they
+    are not wanted, or, of the latter, where there were too many pairs.
     """
 
     thresholds: tuple[float, ...]
     polarity: str
+    by_group: bool = False
+    histograms: Histograms | None = None
     impostors: Counts = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
     mated: Counts = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     false_matches: Counts = field(init=False)
     false_non_matches: Counts = field(init=False)
+    pair_counts: PairCounts | None = None
+    _pairs: PairCounter | None = None
+    _across: bool = False
+    _complete: bool = False
+    _not_held: int = 0
 
     def __post_init__(self) -> None:
         steps = len(self.thresholds)
         self.false_matches = np.zeros((steps, 0, 0), dtype=np.int64)
         self.false_non_matches = np.zeros((steps, 0), dtype=np.int64)
 
+    def count_pairs(self, *, across: bool, complete: bool) -> None:
+        """From now on, count by pair of units too. complete : each two are compared once."""
+        each = 1 if complete else None
+        self._pairs = PairCounter(len(self.thresholds), across=across, each=each)
+        self._across, self._complete = across, complete
+
     def add(self, batch: Batch, units: int, groups: int) -> None:
         """Count a batch. units, groups : how many are known by now."""
         self._grow(units, groups)
-        batch = batch.only((batch.group_a >= 0) & (batch.group_b >= 0))
-        impostor = ~batch.mated
-        both = [
-            (batch.unit_a[impostor], batch.group_b[impostor]),
-            (batch.unit_b[impostor], batch.group_a[impostor]),
-        ]
-        scores = batch.scores[impostor]
-        for unit, other in both:
-            self.impostors += self._count(unit, other)
-        mated_unit, mated_scores = batch.unit_a[batch.mated], batch.scores[batch.mated]
-        self.mated += np.bincount(mated_unit, minlength=self.mated.size)
+        if len(batch.scores) and min(batch.group_a.min(), batch.group_b.min()) < 0:
+            batch = batch.only((batch.group_a >= 0) & (batch.group_b >= 0))
+        if self._pairs is not None:
+            self._pairs.add_batch(batch, self.thresholds, self.polarity)
+        keys = batch.group_a * batch.group_a.dtype.type(groups)
+        keys += batch.group_b
+        keys += np.multiply(batch.mated, keys.dtype.type(groups * groups), dtype=keys.dtype)
+        if self.histograms is not None:
+            self.histograms.add(keys, groups, batch.scores)
+        if self.thresholds:
+            self._count(batch, keys, groups, self.impostors, self.mated)
         for step, value in enumerate(self.thresholds):
-            matched = accepts(scores, value, self.polarity)
-            for unit, other in both:
-                self.false_matches[step] += self._count(unit[matched], other[matched])
-            missed = ~accepts(mated_scores, value, self.polarity)
-            self.false_non_matches[step] += np.bincount(
-                mated_unit[missed], minlength=self.mated.size
+            accepted = accepts(batch.scores, value, self.polarity)
+            # Wrong is an impostor who is accepted and a mate who is not.
+            wrong = np.flatnonzero(accepted != batch.mated)
+            few = Batch(*(getattr(batch, name)[wrong] for name in batch.__dataclass_fields__))
+            self._count(
+                few, keys[wrong], groups, self.false_matches[step], self.false_non_matches[step]
             )
+
+    def add_tile(self, tile: Tile, units: int, groups: int) -> None:
+        """Count impostors of two groups, everybody of one with everybody of the other."""
+        self._grow(units, groups)
+        first, second = tile.group_a, tile.group_b
+        rows, columns = tile.scores.shape
+        if self.histograms is not None:
+            if groups > DETAIL_GROUPS_MAX:
+                self.histograms.coarsen_cells()
+            self.histograms.add_to(first, second, tile.scores)
+        np.add.at(self.impostors[:, second], tile.unit_a, columns)
+        np.add.at(self.impostors[:, first], tile.unit_b, rows)
+        flat, errors = tile.scores.reshape(-1), []
+        for step, value in enumerate(self.thresholds):
+            places = np.flatnonzero(accepts(flat, value, self.polarity))
+            row, column = np.divmod(places, columns)
+            errors.append(places)
+            matches = self.false_matches[step]
+            for unit, other, place in ((tile.unit_a, second, row), (tile.unit_b, first, column)):
+                np.add.at(matches[:, other], unit, np.bincount(place, minlength=len(unit)))
+        if self._pairs is not None and (self._across or first == second):
+            self._add_pairs(tile, errors)
+
+    def _add_pairs(self, tile: Tile, errors: list[NDArray[np.intp]]) -> None:
+        """Count the pairs that some threshold accepts; of the others only how many they are."""
+        assert self._pairs is not None  # noqa: S101 - asked by the caller
+        if self._complete:
+            places = np.unique(np.concatenate(errors)) if errors else np.zeros(0, dtype=np.intp)
+            self._not_held += tile.scores.size - len(places)
+        else:
+            places = np.arange(tile.scores.size)
+        row, column = np.divmod(places, tile.scores.shape[1])
+        accepted = np.array([np.isin(places, found) for found in errors], dtype=bool)
+        accepted = accepted.reshape(len(errors), len(places))
+        self._pairs.add(tile.unit_a[row], tile.unit_b[column], accepted)
+
+    def _count(
+        self, batch: Batch, keys: NDArray[Any], groups: int, impostors: Counts, mated: Counts
+    ) -> None:
+        """Add to counts of shape (units, groups) and (units,)."""
+        if self.by_group:
+            both = np.bincount(keys, minlength=2 * groups * groups).reshape(2, groups, groups)
+            impostors += both[0] + both[0].T
+            mated += both[1].sum(axis=1)
+            return
+        first, second = batch.unit_a, batch.unit_b
+        others = (batch.group_b, batch.group_a)
+        if batch.mated.any():
+            mated += np.bincount(first[batch.mated], minlength=mated.size)
+            apart = ~batch.mated
+            first, second = first[apart], second[apart]
+            others = (others[0][apart], others[1][apart])
+        for unit, other in zip((first, second), others, strict=True):
+            flat = np.bincount(unit * groups + other, minlength=impostors.size)
+            impostors += flat.reshape(impostors.shape)
 
     def merge(self, other: "Tally") -> "Tally":
         """The tally of both together; units and groups carry the same codes in both."""
         units = max(self.mated.size, other.mated.size)
         groups = max(self.impostors.shape[1], other.impostors.shape[1])
-        merged = Tally(self.thresholds, self.polarity)
+        merged = Tally(self.thresholds, self.polarity, self.by_group)
         merged._grow(units, groups)
         for part in (self, other):
             part._grow(units, groups)
-            for name in ("impostors", "mated", "false_matches", "false_non_matches"):
+            for name in ARRAYS:
                 setattr(merged, name, getattr(merged, name) + getattr(part, name))
+        if self.histograms is not None and other.histograms is not None:
+            self.histograms.absorb(other.histograms)
+            merged.histograms = self.histograms
+        first, second = self.closed().pair_counts, other.closed().pair_counts
+        if first is not None and second is not None:
+            pairs = first.merge(second)
+            merged.pair_counts = pairs if len(pairs) <= PAIR_COUNTS_MAX else None
         return merged
+
+    def recoded(self, unit_of: Counts, group_of: Counts, units: int, groups: int) -> "Tally":
+        """The same under other codes: unit u becomes unit_of[u], group g group_of[g]."""
+        self._grow(len(unit_of), len(group_of))
+        moved = Tally(self.thresholds, self.polarity, self.by_group, self.histograms)
+        moved._grow(units, groups)
+        both = np.ix_(unit_of, group_of)
+        moved.impostors[both] = self.impostors
+        moved.mated[unit_of] = self.mated
+        for step in range(len(self.thresholds)):
+            moved.false_matches[step][both] = self.false_matches[step]
+            moved.false_non_matches[step][unit_of] = self.false_non_matches[step]
+        pairs = self.closed().pair_counts
+        moved.pair_counts = None if pairs is None else pairs.recoded(unit_of)
+        return moved
+
+    def closed(self) -> "Tally":
+        """Nothing more is added: counts by pair are put together."""
+        if self._pairs is not None:
+            pairs, self._pairs = self._pairs.result(), None
+            if pairs is not None:
+                pairs = replace(pairs, compared=pairs.compared + self._not_held)
+            self.pair_counts = pairs
+        return self
 
     def _grow(self, units: int, groups: int) -> None:
         steps = len(self.thresholds)
@@ -85,27 +191,10 @@ class Tally:
         self.false_matches = _grown(self.false_matches, steps, units, groups)
         self.false_non_matches = _grown(self.false_non_matches, steps, units)
 
-    def _count(self, unit: Counts, other: Counts) -> Counts:
-        groups = self.impostors.shape[1]
-        flat = np.bincount(unit * groups + other, minlength=self.impostors.size)
-        return flat.reshape(self.impostors.shape)
-
-
-@dataclass
-class Scores:
-    """Scores by kind, kept for thresholds and the equal error rate."""
-
-    impostors: list[NDArray[np.float32]] = field(default_factory=list)
-    mated: list[NDArray[np.float32]] = field(default_factory=list)
-
-    def add(self, batch: Batch) -> None:
-        self.impostors.append(batch.scores[~batch.mated].astype(np.float32))
-        self.mated.append(batch.scores[batch.mated].astype(np.float32))
-
 
 def each(
     batches: Iterable[Batch], rows: int, progress: Callable[[int, int], None] | None
-) -> Iterable[Batch]:
+) -> Iterator[Batch]:
     """Pass batches on and tell how far it is."""
     done = 0
     for batch in batches:

@@ -1,159 +1,245 @@
 """The audit of 1:1 comparison scores: false matches and false non-matches by group."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import combinations_with_replacement
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from os import PathLike
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from recognition_audit import findings, metrics
+from recognition_audit import curves, differentials, findings
+from recognition_audit.comparison_checks import checks, refuse_wrong_way_round
+from recognition_audit.comparison_rates import failures, rates
+from recognition_audit.engine import Count, Engine, Plan, Progress, Threads, engine_named
 from recognition_audit.errors import BadInput
-from recognition_audit.intervals import independent
-from recognition_audit.metrics.classification import FTE
-from recognition_audit.metrics.verification import FMR, FNMR, impostor_cell, mated_cell
-from recognition_audit.readers.comparisons import Comparisons
-from recognition_audit.readers.matrix import Matrix
-from recognition_audit.readers.pairs import Pairs, PairsColumns, polarity_by_name
-from recognition_audit.readers.sniffing import known, matrix_polarity, sniff
-from recognition_audit.readers.subjects import count_labels, read_labels
-from recognition_audit.readers.tables import columns_of
-from recognition_audit.report import SCHEMA, Report, input_entry, manifest, rate_row, rounded
-from recognition_audit.tally import Scores, Tally, each
-from recognition_audit.thresholds import Threshold, at_fixed_rate
+from recognition_audit.fixed_rates import Sample, Wanted, expected, find, settle_inside, within_one
+from recognition_audit.groups import Size, View, all_views, sizes
+from recognition_audit.histogram import Histograms, sign_of
+from recognition_audit.limits import Adequacy
+from recognition_audit.readers.comparisons import Comparisons, Source
+from recognition_audit.readers.opening import opened
+from recognition_audit.readers.sniffing import known
+from recognition_audit.readers.subjects import count_labels
+from recognition_audit.report import SCHEMA, Hashing, Report, input_entry, manifest, rounded
+from recognition_audit.tally import Tally
+from recognition_audit.thresholds import Threshold
 
 PathInput = str | PathLike[str]
 Row = dict[str, Any]
-WORSE_THAN_CHANCE = 0.5
-MATRIX_GROUPS_MAX = 40
+SEED = 20200610
 
 
 def verify(
-    path: PathInput,
+    path: PathInput | Sequence[PathInput],
     *,
     layout: str | None = None,
     subjects: PathInput | None = None,
     failed: PathInput | None = None,
     polarity: str | None = None,
     thresholds: Sequence[Threshold] = (),
-    at_fmr: float | None = None,
+    at_fmr: float | Sequence[float] | None = None,
+    reference: str | None = None,
+    contrasts: Sequence[tuple[str, str]] | None = None,
     groups: Sequence[str] | None = None,
     columns: Mapping[str, str] | None = None,
     system: Mapping[str, str] | None = None,
     labels: Mapping[str, str] | None = None,
     source: Mapping[str, str] | None = None,
+    seed: int | None = None,
+    engine: str | Engine | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Audit comparison scores; raises BadInput.
 
-    polarity: "distance" (a small score means alike) or "similarity"; by the column's name if None.
-    thresholds, at_fmr: at which scores to measure; at_fmr fixes one on the pooled impostors within
-    groups. failed: a table of the faces that could not be enrolled, with their group labels.
+    path : a file, or a folder (or its URL) of Parquet shards, or these shards.
+    layout : "pairs", "matrix" or "embeddings"; by the columns if None. polarity : "distance" (a
+    small score means alike) or "similarity"; by the column's name if None. Of embeddings it is
+    the Euclidean distance or the cosine of the angle.
+    thresholds, at_fmr : at which scores to measure; at_fmr fixes one at each rate on the pooled
+    impostors within groups and, where a reference group is named, one on it.
+    failed : a table of the faces that could not be enrolled, with their group labels.
+    contrasts, reference : pairs of groups, or one against all, named before looking.
+    engine : "threads" (if None), or one that `engine_named` made. It changes no byte of the report.
     """
-    data = known(path)
-    comparisons = _open(data, layout, subjects, polarity, groups, columns)
-    steps = _steps(comparisons, thresholds, at_fmr, progress)
-    tally = Tally(tuple(step.value for step in steps), comparisons.polarity)
-    for batch in each(comparisons.batches(), comparisons.rows, progress):
-        tally.add(batch, len(comparisons.units), len(comparisons.units.groups))
-    inputs = [input_entry("data", data, comparisons.rows)]
-    inputs += [
-        input_entry(role, known(extra), None)
-        for role, extra in (("subjects", subjects), ("failed", failed))
-        if extra
-    ]
+    found = opened(path, layout, subjects, polarity, groups, columns)
+    at = [] if at_fmr is None else [at_fmr] if isinstance(at_fmr, int | float) else list(at_fmr)
+    asked = _Asked(list(thresholds), at, reference)
+    chosen = engine_named(engine) if isinstance(engine, str) else engine or Threads()
+    with Hashing(found.files) as hashing:
+        counted = _count(found.source, asked, chosen, progress)
+        comparisons = counted.comparisons
+        inputs = hashing.entries("data", comparisons.rows)
+    for role, extra in (("subjects", subjects), ("failed", failed)):
+        inputs += [input_entry(role, known(extra), None)] if extra else []
     told = {"system": system, "labels": labels, "source": source}
     parameters = {
+        "layout": found.layout,
         "polarity": comparisons.polarity,
-        "thresholds": [step.__dict__ for step in thresholds],
-        "at_fmr": at_fmr,
+        "thresholds": [asdict(step) for step in thresholds],
+        "at_fmr": at_fmr if at_fmr is None or isinstance(at_fmr, int | float) else at,
+        "reference": reference,
+        "contrasts": [list(pair) for pair in contrasts or ()],
         "groups": comparisons.units.axes,
         "columns": dict(columns or {}),
+        "seed": SEED if seed is None else seed,
     } | {name: dict(words or {}) for name, words in told.items()}
-    enrolment = _failures(comparisons, known(failed)) if failed else []
-    return _report(tally, comparisons, steps, enrolment, manifest("verify", inputs, parameters))
+    missed = count_labels(known(failed), comparisons.units.axes) if failed else {}
+    return _report(counted, missed, manifest("verify", inputs, parameters))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """At which scores to measure."""
+
+    given: list[Threshold]
+    at_fmr: list[float]
+    reference: str | None
+
+    def __post_init__(self) -> None:
+        if not self.given and not self.at_fmr:
+            raise BadInput("name a threshold, or a false match rate at which to fix one")
+        names = [step.name for step in self.given]
+        if len(set(names)) != len(names):
+            raise BadInput(f"the threshold {max(names, key=names.count)} is named twice")
+
+    def wanted(self, count: Count, *, sampled: bool = False) -> list[Wanted]:
+        """The thresholds to be fixed: pooled, and on the reference group.
+
+        sampled : the group may not be among those seen yet; the pooled rate stands in for it.
+        """
+        on: list[View | None] = [None]
+        if self.reference is not None:
+            views = list(all_views(count.units.axes, count.units.group_list()))
+            named = [view for view in views if view.name == self.reference]
+            if not named and not sampled:
+                words = f"there is no group {self.reference}; there are: "
+                raise BadInput(words + ", ".join(view.name for view in views))
+            on.append(named[0] if named else None)
+        return [Wanted(rate, view) for rate in self.at_fmr for view in on]
+
+
+@dataclass
+class _Counted:
+    """What the passes over the data gave."""
+
+    tally: Tally
+    histograms: Histograms
+    comparisons: Comparisons
+    steps: list[Threshold]
+
+
+def _count(source: Source, asked: _Asked, engine: Engine, progress: Progress | None) -> _Counted:
+    """One pass where all thresholds are given, and mostly where some are to be fixed.
+
+    With subject ids those need a second pass, for the errors of each subject at them.
+    """
+
+    def again(plan: Plan, of: Source = source) -> Count:
+        return engine.count(of, plan, progress if of is source else None)
+
+    given = tuple(step.value for step in asked.given)
+    pairs = "across" if source.has_subjects else ""
+    if not asked.at_fmr:
+        first = again(Plan(given, histograms=True, first=True, pairs=pairs))
+        _refuse(first, source)
+        return _counted(source, first, first.tally, asked.given, again)
+    sample = again(Plan(histograms=True), Sample(source))
+    windows = expected(asked.wanted(sample, sampled=True), _histograms(sample))
+    sign = sign_of(source.polarity)
+    # Without subject ids, errors at the ends of the windows are soon those at the thresholds.
+    ends = () if source.has_subjects else tuple(sign * window.high for window in windows)
+    first = again(Plan((*given, *ends), histograms=True, first=True, windows=tuple(windows)))
+    _refuse(first, source)
+    fixed, held = find(asked.wanted(first), first, first.units.group_list(), again)
+    steps = [*asked.given, *fixed]
+    if held and not source.has_subjects:
+        tally = settle_inside(first.tally, steps, len(given), first.windows)
+    else:
+        tally = again(Plan(tuple(step.value for step in steps), pairs=pairs)).tally
+    return _counted(source, first, tally, steps, again)
+
+
+def _counted(
+    source: Source,
+    first: Count,
+    tally: Tally,
+    steps: list[Threshold],
+    again: Callable[[Plan], Count],
+) -> _Counted:
+    if source.has_subjects and tally.pair_counts is None:
+        # Too many pairs of people across groups to hold; those within groups may fit.
+        plan = Plan(tuple(step.value for step in steps), pairs="within")
+        tally.pair_counts = again(plan).tally.pair_counts
+    comparisons = Comparisons(
+        source.polarity, source.has_subjects, first.units, first.oddities, first.rows
+    )
+    return _Counted(tally, _histograms(first), comparisons, steps)
+
+
+def _refuse(first: Count, source: Source) -> None:
+    refuse_wrong_way_round(_histograms(first), source.polarity)
+
+
+def _histograms(count: Count) -> Histograms:
+    assert count.tally.histograms is not None  # noqa: S101 - the plan asked for them
+    return count.tally.histograms
 
 
 def _report(
-    tally: Tally,
-    comparisons: Comparisons,
-    steps: Sequence[Threshold],
-    enrolment: list[Row],
-    made_by: dict[str, Any],
+    counted: _Counted, missed: Mapping[tuple[str, ...], int], made_by: dict[str, Any]
 ) -> Report:
     told = made_by["parameters"]
+    tally, comparisons, steps = counted.tally, counted.comparisons, counted.steps
+    of_groups = sizes(tally, comparisons)
+    histograms = counted.histograms
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "task": "comparison",
         "manifest": made_by,
-        "system": told["system"] | {"score": comparisons.polarity},
+        "system": told["system"] | _score(comparisons, histograms),
         "labels": told["labels"] | {"axes": comparisons.units.axes},
-        "checks": _checks(comparisons),
-        "thresholds": [
-            {"name": step.name, "value": rounded(step.value), "origin": step.origin}
-            for step in steps
-        ],
-        "rates": [*_rates(tally, comparisons, steps), *enrolment],
+        "checks": checks(comparisons.oddities, histograms),
+        "thresholds": [asdict(step) | {"value": rounded(step.value)} for step in steps],
+        "groups": [size.row() for size in of_groups],
+        "rates": list(rates(tally, comparisons, steps, of_groups)),
     }
+    if missed:
+        document["rates"] += failures(comparisons, missed)
+    kinds = [_kinds(size, histograms) for size in of_groups]
+    document |= curves.of_groups(kinds, histograms.total(_pooled), histograms)
+    document |= differentials.of_comparison(
+        tally, comparisons, steps, told["seed"], tally.pair_counts,
+        contrasts=[(first, second) for first, second in told["contrasts"]],
+        reference=told["reference"],
+    )  # fmt: skip
     document["findings"] = findings.of_comparison(document, tally, comparisons)
     document["limits"] = findings.limits_of_comparison(document, comparisons)
     return Report(document)
 
 
-def _open(
-    data: Path,
-    layout: str | None,
-    subjects: PathInput | None,
-    polarity: str | None,
-    groups: Sequence[str] | None,
-    columns: Mapping[str, str] | None,
-) -> Comparisons:
-    if (layout or sniff(data).layout) == "matrix":
-        if subjects is None:
-            raise BadInput("a matrix needs the table of its subjects", file=data.name)
-        name = columns_of(data)[0]
-        kind = _polarity(polarity, matrix_polarity(name), data.name)
-        return Matrix(data, subjects=known(subjects), polarity=kind, axes=groups)
-    found = PairsColumns(data, columns, groups, axes_inline=subjects is None)
-    kind = _polarity(polarity, polarity_by_name(found.score), data.name)
-    if subjects is None:
-        return Pairs(data, polarity=kind, columns=found)
-    axes, by_id = read_labels(known(subjects), groups)
-    return Pairs(data, polarity=kind, columns=found, subjects=by_id, axes=axes)
+def _score(comparisons: Comparisons, histograms: Histograms) -> Row:
+    row: Row = {"score": comparisons.polarity}
+    if histograms.scale is not None:
+        ends = sorted((histograms.sign * histograms.low, histograms.sign * histograms.high))
+        row["score_range"] = [rounded(end) + 0.0 for end in ends]
+    return row
 
 
-def _polarity(given: str | None, by_name: str | None, file: str) -> str:
-    polarity = given or by_name
-    if polarity not in ("distance", "similarity"):
-        words = "say whether a small score means alike (distance) or a large one (similarity)"
-        raise BadInput(words, file=file)
-    return polarity
+def _pooled(cell: Any) -> bool:
+    return not cell[0] and within_one(cell)
 
 
-def _steps(
-    comparisons: Comparisons,
-    thresholds: Sequence[Threshold],
-    at_fmr: float | None,
-    progress: Callable[[int, int], None] | None,
-) -> list[Threshold]:
-    """The thresholds, after a first reading that finds the scores that fix one of them."""
-    if not thresholds and at_fmr is None:
-        raise BadInput("name a threshold, or a false match rate at which to fix one")
-    scores, within = Scores(), []
-    for batch in each(comparisons.batches(), comparisons.rows, progress):
-        if batch.mated.any():
-            scores.add(batch)
-        if at_fmr is not None:
-            same = ~batch.mated & (batch.group_a == batch.group_b) & (batch.group_a >= 0)
-            within.append(batch.scores[same])
-    _refuse_wrong_way_round(scores, comparisons.polarity)
-    steps = list(thresholds)
-    if at_fmr is not None:
-        value = at_fixed_rate(np.concatenate(within or [np.zeros(0)]), at_fmr, comparisons.polarity)
-        origin = f"fixed at a pooled false match rate of {at_fmr * 100:g} % within groups"
-        steps.append(Threshold(f"FMR {at_fmr:g}", value, origin))
-    return steps
+def _kinds(size: Size, histograms: Histograms) -> curves.Kinds:
+    """The group's scores, and which of its figures may be shown."""
+    view = size.view
+    return curves.Kinds(
+        list(view.axes),
+        view.name,
+        histograms.total(lambda cell: not cell[0] and view.holds(cell)),
+        histograms.total(lambda cell: cell[0] and view.holds(cell)),
+        size.of_impostors is not Adequacy.TOO_FEW,
+        size.of_mated is not Adequacy.TOO_FEW,
+    )
 
 
 def equal_error_rate(
@@ -169,117 +255,3 @@ def equal_error_rate(
     fnmr = np.searchsorted(mated, cuts, side="left") / mated.size
     place = int(np.argmin(np.abs(fmr - fnmr)))
     return float((fmr[place] + fnmr[place]) / 2)
-
-
-def _refuse_wrong_way_round(scores: Scores, polarity: str) -> None:
-    if not scores.mated:
-        return
-    impostors, mated = np.concatenate(scores.impostors), np.concatenate(scores.mated)
-    if not impostors.size or not mated.size:
-        return
-    rate = equal_error_rate(impostors, mated, polarity)
-    if rate > WORSE_THAN_CHANCE:
-        other = "similarity" if polarity == "distance" else "distance"
-        raise BadInput(
-            f"read as a {polarity}, the scores are wrong more often than chance (equal error "
-            f"rate {rate:.2f}). They are a {other}: say --{other}."
-        )
-
-
-def views(
-    axes: Sequence[str], groups: Sequence[tuple[str, ...]]
-) -> Iterator[tuple[list[str], dict[str, set[int]]]]:
-    """The groups of the intersection, then those of each axis alone, by their codes."""
-    places = [list(range(len(axes)))]
-    if len(axes) > 1:
-        places += [[place] for place in range(len(axes))]
-    for chosen in places:
-        members: dict[str, set[int]] = {}
-        for code, group in enumerate(groups):
-            name = " · ".join(group[place] for place in chosen) or "all"
-            members.setdefault(name, set()).add(code)
-        yield [axes[place] for place in chosen], dict(sorted(members.items()))
-
-
-def _rates(tally: Tally, comparisons: Comparisons, steps: Sequence[Threshold]) -> Iterator[Row]:
-    group_of = comparisons.units.group_of_unit()
-    for step, threshold in enumerate(steps):
-        for axes, members in views(comparisons.units.axes, comparisons.units.group_list()):
-            for name, codes in members.items():
-                within = impostor_cell(tally, step, group_of, codes, codes)
-                yield _row(FMR, within, comparisons, threshold, axes, name, name)
-                mated = mated_cell(tally, step, group_of, codes)
-                if tally.mated.any():
-                    yield _row(FNMR, mated, comparisons, threshold, axes, name, None)
-        yield from _across(tally, step, comparisons, threshold)
-
-
-def _across(
-    tally: Tally, step: int, comparisons: Comparisons, threshold: Threshold
-) -> Iterator[Row]:
-    """False matches between the groups of the intersection, each pair of groups once."""
-    group_of = comparisons.units.group_of_unit()
-    axes, members = next(views(comparisons.units.axes, comparisons.units.group_list()))
-    if len(members) > MATRIX_GROUPS_MAX:
-        return
-    for first, second in combinations_with_replacement(members, 2):
-        if first != second:
-            cell = impostor_cell(tally, step, group_of, members[first], members[second])
-            yield _row(FMR, cell, comparisons, threshold, axes, first, second)
-
-
-def _row(  # type: ignore[no-untyped-def]
-    metric: metrics.Metric, cell, comparisons, threshold, axes, group_a, group_b
-) -> Row:
-    return rate_row(
-        metric,
-        errors=cell.errors,
-        trials=cell.trials,
-        subjects=cell.subjects if comparisons.has_subjects else None,
-        interval=cell.interval(has_subjects=comparisons.has_subjects),
-        group_a=group_a,
-        group_b=group_b,
-        threshold=threshold.name,
-        axes=axes,
-    )
-
-
-def _failures(comparisons: Comparisons, failed: Path) -> list[Row]:
-    """Failures to enrol by group: a rate over found faces alone would hide them."""
-    axes = comparisons.units.axes
-    missed = count_labels(failed, axes)
-    group_of = comparisons.units.group_of_unit()
-    found = {
-        group: int((group_of == code).sum()) for group, code in comparisons.units.groups.of.items()
-    }
-    everybody = sorted(set(found) | set(missed))
-    rows = [_failure_row("all", [], everybody, found, missed)]
-    for names, members in views(axes, everybody):
-        for name, codes in members.items():
-            chosen = [everybody[code] for code in codes]
-            rows.append(_failure_row(name, names, chosen, found, missed))
-    return rows
-
-
-def _failure_row(  # type: ignore[no-untyped-def]
-    name: str, axes: Sequence[str], groups, found, missed
-) -> Row:
-    errors = sum(missed.get(group, 0) for group in groups)
-    trials = errors + sum(found.get(group, 0) for group in groups)
-    interval = independent(errors, trials) if trials else None
-    return rate_row(
-        FTE,
-        errors=errors,
-        trials=trials,
-        subjects=trials,
-        interval=interval,
-        group_a=name,
-        axes=axes,
-    )
-
-
-def _checks(comparisons: Comparisons) -> list[Row]:
-    return [
-        {"id": kind.replace(" ", "-"), "message": kind, "count": count}
-        for kind, count in sorted(comparisons.oddities.counts.items())
-    ]

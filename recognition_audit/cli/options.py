@@ -5,6 +5,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from recognition_audit.clauses import parse
+from recognition_audit.errors import BadInput
+
 
 def command(
     commands: Any, name: str, words: str, run: Callable[..., int], examples: Sequence[str]
@@ -33,9 +36,48 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--citation", default="", help="where the data come from")
     parser.add_argument("--json", action="store_true", help="print the report itself")
     parser.add_argument("--out", type=Path, help="write the report to this file")
+    parser.add_argument(
+        "--fail-if", action=ClauseAction, default=[], metavar="LIMIT",
+        help='exit with 2 when this holds, as in "max_over_gm(FMR) > 3"; may be given again',
+    )  # fmt: skip
 
 
-def described(options: argparse.Namespace) -> dict[str, dict[str, str]]:
+class ClauseAction(argparse.Action):
+    """Reads a limit at once: an audit of an hour should not end in a spelling mistake."""
+
+    def __call__(self, parser, namespace, values, option_string=None) -> None:  # type: ignore[no-untyped-def]
+        try:
+            clause = parse(values)
+        except BadInput as error:
+            # argparse's own errors exit with 2, which says that a limit was broken.
+            parser.exit(1, f"recognition-audit: {option_string}: {error}\n")
+        setattr(namespace, self.dest, [*getattr(namespace, self.dest), clause])
+
+
+def add_contrasts(parser: argparse.ArgumentParser) -> None:
+    """What was asked before looking at the data, and the seed of every random number."""
+    parser.add_argument(
+        "--contrast", type=contrast, action="append", default=[], metavar="'A / B'",
+        help='compare these two groups, named beforehand, as in "Black · Female / White · Male"',
+    )  # fmt: skip
+    parser.add_argument("--reference", help="compare every group with this one")
+    parser.add_argument("--seed", type=int, help="seed of the resampling (20200610)")
+
+
+def asked(options: argparse.Namespace) -> dict[str, Any]:
+    """The options of `add_contrasts` as an audit takes them."""
+    return {"contrasts": options.contrast, "reference": options.reference, "seed": options.seed}
+
+
+def contrast(text: str) -> tuple[str, str]:
+    """A / B, with blanks around the stroke: a group's own name may hold one."""
+    first, stroke, second = (part.strip() for part in text.partition(" / "))
+    if not (first and stroke and second):
+        raise argparse.ArgumentTypeError(f"{text} is not A / B")
+    return first, second
+
+
+def described(options: argparse.Namespace) -> dict[str, Any]:
     """What the report says of system, labels and source; what was not given is left out."""
     told = {
         "system": {"name": options.system, "vendor": options.vendor},

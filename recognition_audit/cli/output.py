@@ -2,14 +2,20 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
+from recognition_audit.clauses import Clause, judge
+from recognition_audit.errors import BadInput
 from recognition_audit.findings import percent
 from recognition_audit.report import Report
+
+# Told apart from 1 (the audit could not be made), so that a contract's limit can run in CI.
+LIMIT_UNKNOWN, LIMIT_BROKEN = 1, 2
 
 
 def give(report: Report, options: argparse.Namespace) -> int:
@@ -20,7 +26,26 @@ def give(report: Report, options: argparse.Namespace) -> int:
         sys.stdout.buffer.write(report.to_bytes())
     else:
         show(report)
-    return 0
+    return judged(report, options.fail_if)
+
+
+def judged(report: Report, limits: Sequence[Clause]) -> int:
+    """2 when a limit is broken, else 1 when one cannot be judged, else 0; says why on stderr."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+    codes = [0]
+    for limit in limits:
+        try:
+            verdict = judge(limit, report.document)
+        except BadInput as error:
+            console.print(f"recognition-audit: {error}")
+            codes.append(LIMIT_UNKNOWN)
+            continue
+        for place in verdict.broken:
+            console.print(f"Limit broken: {limit.text}: {place}")
+            codes.append(LIMIT_BROKEN)
+        for place in verdict.unknown:
+            console.print(f"Limit not judged{place}: {limit.text}: too little data")
+    return max(codes)
 
 
 def show(report: Report) -> None:

@@ -1,29 +1,44 @@
 """recognition-audit verify: audit 1:1 comparison scores."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from recognition_audit.cli import options as shared
 from recognition_audit.cli.output import Bar, give
-from recognition_audit.thresholds import Threshold
+from recognition_audit.engine import engine_named
+from recognition_audit.errors import BadInput
+from recognition_audit.readers.opening import LAYOUTS
+from recognition_audit.thresholds import named
 from recognition_audit.verification import verify
 
 EXAMPLES = (
     "recognition-audit verify pairs.csv --distance --threshold 0.6 --json",
     "recognition-audit verify scores.parquet --at-fmr 0.01 --groups skin",
+    "recognition-audit verify scores.csv --similarity --threshold 80 --origin 'vendor default'",
+    "recognition-audit verify shards/ --similarity --at-fmr 1e-4 --reference 'White · Male'",
+    "recognition-audit verify s3://bucket/shards --at-fmr 1e-5 --engine dask --scheduler tcp://HOST",
 )
 
 
 def add(commands: Any) -> None:
     parser = shared.command(commands, "verify", "audit comparison scores", run, EXAMPLES)
     shared.add_common(parser)
-    parser.add_argument("--layout", choices=["pairs", "matrix"])
-    parser.add_argument("--subjects", type=Path, help="table of subjects with their groups")
-    parser.add_argument("--failed", type=Path, help="table of faces that were not enrolled")
-    parser.add_argument("--at-fmr", type=float, help="fix a threshold at this false match rate")
-    parser.add_argument("--threshold", type=float, action="append", default=[])
-    parser.add_argument("--origin", default="given", help="where the threshold comes from")
+    shared.add_contrasts(parser)
+    parser.add_argument("--layout", choices=LAYOUTS)
+    parser.add_argument("--subjects", help="table of subjects with their groups")
+    parser.add_argument("--failed", help="table of faces that were not enrolled")
+    parser.add_argument(
+        "--at-fmr", type=float, action="append", default=[], metavar="RATE",
+        help="fix a threshold at this false match rate, pooled and on --reference; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
+        "--threshold", type=float, action="append", default=[],
+        help="measure at this score; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
+        "--origin", action="append", default=[],
+        help="where a threshold comes from, as in 'vendor default': one for all, or one for each",
+    )  # fmt: skip
     parser.add_argument(
         "--column", type=shared.pair, action="append", default=[], metavar="ROLE=NAME",
         help="score, mated, subject_a, subject_b, sample_a or sample_b is in this column",
@@ -31,10 +46,25 @@ def add(commands: Any) -> None:
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--distance", dest="polarity", action="store_const", const="distance")
     kind.add_argument("--similarity", dest="polarity", action="store_const", const="similarity")
+    add_engine(parser)
+
+
+def add_engine(parser: argparse.ArgumentParser) -> None:
+    """Where the counting runs; it changes no byte of the report."""
+    parser.add_argument("--engine", choices=["threads", "dask"], default="threads")
+    parser.add_argument("--scheduler", help="address of the Dask scheduler, for --engine dask")
+    parser.add_argument("--workers", type=int, help="threads (as many as cores)")
+
+
+def engine_of(options: argparse.Namespace) -> Any:
+    """The engine that the options name; raises BadInput."""
+    if options.scheduler and options.engine != "dask":
+        raise BadInput("--scheduler is for --engine dask")
+    return engine_named(options.engine, scheduler=options.scheduler, workers=options.workers)
 
 
 def run(options: argparse.Namespace) -> int:
-    steps = [Threshold(f"{value:g}", value, options.origin) for value in options.threshold]
+    steps = named(options.threshold, options.origin or ["given"])
     with Bar() as bar:
         report = verify(
             options.file,
@@ -43,10 +73,12 @@ def run(options: argparse.Namespace) -> int:
             failed=options.failed,
             polarity=options.polarity,
             thresholds=steps,
-            at_fmr=options.at_fmr,
+            at_fmr=options.at_fmr or None,
             groups=options.groups,
             columns=dict(options.column),
+            engine=engine_of(options),
             progress=bar.told,
+            **shared.asked(options),
             **shared.described(options),
         )
     return give(report, options)

@@ -1,8 +1,9 @@
 """What every reader of comparison scores gives: batches of scores with units and groups."""
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,19 +13,37 @@ from recognition_audit.readers.units import Units
 
 @dataclass(frozen=True)
 class Batch:
-    """Comparisons; every array has the shape (n,). Group -1: a label is missing."""
+    """Comparisons; every array has the shape (n,). Group -1: a label is missing.
 
-    scores: NDArray[np.float64]
-    unit_a: NDArray[np.int64]
-    unit_b: NDArray[np.int64]
-    group_a: NDArray[np.int64]
-    group_b: NDArray[np.int64]
+    scores : 32-bit or 64-bit floats, as the file has them. Codes are whole numbers of 32 bits or
+    64; those of subjects' units always of 64.
+    """
+
+    scores: NDArray[np.floating[Any]]
+    unit_a: NDArray[Any]
+    unit_b: NDArray[Any]
+    group_a: NDArray[Any]
+    group_b: NDArray[Any]
     mated: NDArray[np.bool_]
 
     def only(self, kept: NDArray[np.bool_]) -> "Batch":
         if kept.all():
             return self
         return Batch(*(getattr(self, name)[kept] for name in self.__dataclass_fields__))
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Impostors, every row with every column: scores of shape (rows, columns), all finite.
+
+    unit_a : of each row, all of group_a. unit_b : of each column, all of group_b.
+    """
+
+    scores: NDArray[np.floating[Any]]
+    unit_a: NDArray[np.int64]
+    unit_b: NDArray[np.int64]
+    group_a: int
+    group_b: int
 
 
 @dataclass
@@ -37,16 +56,106 @@ class Oddities:
         if number:
             self.counts[kind] = self.counts.get(kind, 0) + int(number)
 
+    def absorb(self, other: "Oddities") -> None:
+        for kind, number in other.counts.items():
+            self.add(kind, number)
 
-class Comparisons(Protocol):
-    """A source of comparisons that can be read more than once."""
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of the data that is counted by itself, on any thread or machine.
+
+    file : which of the source's files. pieces : which row groups, blocks or tiles of it; empty
+    for the whole. first_row : of the data in the file, from 1. rows : 0 where not known.
+    """
+
+    file: int
+    pieces: tuple[int, ...] = ()
+    first_row: int = 1
+    rows: int = 0
+
+
+class Notes(Protocol):
+    """What a reader writes down while it reads: codes, and what is odd."""
 
     units: Units
-    polarity: str  # "distance" or "similarity"
-    has_subjects: bool
     oddities: Oddities
     rows: int
 
+    def compared(
+        self,
+        subjects: Sequence[NDArray[np.int64]],
+        *,
+        samples: Sequence[NDArray[np.uint64]] | None = None,
+        more: NDArray[np.uint64] | None = None,
+    ) -> None:
+        """Remember which comparisons were read, to find those that stand there twice.
+
+        subjects : their codes on either side. samples, more : fingerprints of what else
+        distinguishes two comparisons of the same subjects.
+        """
+        ...
+
+
+class Source(Protocol):
+    """Where comparisons come from: it can be pickled, and its parts read more than once."""
+
+    polarity: str  # "distance" or "similarity"
+    has_subjects: bool
+    complete: bool  # every two units were compared once
+    total: int  # rows, 0 where not known beforehand
+
+    def new_units(self) -> Units:
+        """Units without any yet."""
+        ...
+
+    def parts(self) -> Sequence[Part]:
+        """All the data, in its order."""
+        ...
+
+    def read(self, part: Part, notes: Notes) -> Iterator[Batch | Tile]:
+        """The comparisons of a part that can be counted; raises BadInput."""
+        ...
+
+
+class Readable:
+    """A source that can also be read as one thing, with codes and notes of its own."""
+
+    def __init__(self) -> None:
+        self.oddities, self.rows = Oddities(), 0
+
+    @functools.cached_property
+    def units(self) -> Units:
+        units: Units = self.new_units()  # type: ignore[attr-defined]
+        return units
+
     def batches(self) -> Iterator[Batch]:
         """All comparisons; the first reading fills `units`, `oddities` and `rows`."""
-        ...
+        noted = not self.rows
+        notes = _Notes(self.units)
+        for part in self.parts():  # type: ignore[attr-defined]
+            yield from self.read(part, notes)  # type: ignore[attr-defined]
+        if noted:
+            self.oddities.absorb(notes.oddities)
+        self.rows = notes.rows
+
+
+@dataclass
+class _Notes:
+    units: Units
+    oddities: Oddities = field(default_factory=Oddities)
+    rows: int = 0
+
+    def compared(self, *_subjects: Any, **_more: Any) -> None:
+        """Copies are not looked for here."""
+
+
+@dataclass
+class Comparisons:
+    """Comparisons that were counted. units : in alphabetical order."""
+
+    polarity: str
+    has_subjects: bool
+    units: Units
+    oddities: Oddities
+    rows: int

@@ -4,16 +4,16 @@ Columns: subject_a, subject_b, score; optional mated, sample_a, sample_b; groups
 <axis>_a and <axis>_b, or by a table of subjects.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition_audit import duplicates
 from recognition_audit.errors import BadInput
-from recognition_audit.readers import tables, values
-from recognition_audit.readers.comparisons import Batch, Oddities
+from recognition_audit.readers import columnar
+from recognition_audit.readers.comparisons import Batch, Notes, Part, Readable
 from recognition_audit.readers.units import Units
 
 POLARITY_OF = {"distance": "distance", "dist": "distance", "similarity": "similarity"}
@@ -21,21 +21,19 @@ SCORE_NAMES = ("score", *POLARITY_OF)
 SAMPLE_NAMES = ("sample", "image", "img", "file")
 NOT_AXES = {"subject", *SAMPLE_NAMES}
 
-Progress = Callable[[int, int], None]
-
 
 class PairsColumns:
     """Which column holds what, by the caller's map first and by name otherwise."""
 
     def __init__(
         self,
-        path: Path,
+        path: columnar.File,
         mapping: Mapping[str, str] | None,
         axes: Sequence[str] | None,
         *,
         axes_inline: bool,
     ) -> None:
-        self.file, self.names = path.name, tables.columns_of(path)
+        self.file, self.names = path.name, columnar.columns_of(path)
         self._mapping = dict(mapping or {})
         self.score = self._find("score", SCORE_NAMES)
         self.subjects = self._pair("subject", ("subject", "id", "class_id"))
@@ -44,17 +42,23 @@ class PairsColumns:
         self.axes = self._axes(axes) if axes_inline else []
 
     def inline_axes(self) -> list[str]:
-        """The axes that the columns offer."""
+        """The axes that the columns offer, those of the caller's map first."""
+        names = dict.fromkeys([*self._mapping, *self.names])
         return [
             name[:-2]
-            for name in self.names
-            if name.endswith("_a") and f"{name[:-2]}_b" in self.names and name[:-2] not in NOT_AXES
+            for name in names
+            if name.endswith("_a") and f"{name[:-2]}_b" in names and name[:-2] not in NOT_AXES
         ]
+
+    def of_axis(self, axis: str, side: str) -> str:
+        """The column of an axis on the side "a" or "b"."""
+        name = f"{axis}_{side}"
+        return self._given(self._mapping.get(name, name))
 
     def all(self) -> list[str]:
         wanted = [self.score, self.mated, *(self.subjects or ()), *(self.samples or ())]
         for axis in self.axes:
-            wanted += [f"{axis}_a", f"{axis}_b"]
+            wanted += [self.of_axis(axis, side) for side in "ab"]
         return [name for name in wanted if name]
 
     def _axes(self, wanted: Sequence[str] | None) -> list[str]:
@@ -95,138 +99,140 @@ def polarity_by_name(column: str) -> str | None:
     return POLARITY_OF.get(column.lower())
 
 
-class Pairs:
-    """Reads a file of pairs; see Comparisons."""
+class Pairs(Readable):
+    """Reads files of pairs that have the same columns; see Source."""
+
+    complete = False
 
     def __init__(
         self,
-        path: Path,
-        *,
+        *paths: columnar.File,
         polarity: str,
         columns: PairsColumns,
-        subjects: Mapping[str, tuple[str, ...]] | None = None,
+        subjects: Mapping[str, tuple[str | None, ...]] | None = None,
         axes: Sequence[str] = (),
     ) -> None:
-        self.path, self.polarity, self.columns = path, polarity, columns
-        self._labels = subjects
-        self.units = Units(list(axes) if subjects is not None else columns.axes)
+        super().__init__()
+        self.paths, self.polarity, self.columns = paths, polarity, columns
+        self.labels = subjects
+        self.axes = list(axes) if subjects is not None else columns.axes
         self.has_subjects = columns.subjects is not None
-        self.oddities, self.rows = Oddities(), 0
-        self._seen: list[NDArray[np.uint64]] = []
-        self._first = True
+        if subjects is not None and not self.has_subjects:
+            words = "a table of subjects needs the columns subject_a and subject_b beside the score"
+            raise BadInput(words, file=columns.file)
+        self._parts = [part for n, path in enumerate(paths) for part in columnar.parts(path, n)]
+        self.total = sum(part.rows for part in self._parts)
 
-    def batches(self) -> Iterator[Batch]:
-        for row, cells in tables.chunks(self.path, self.columns.all()):
-            yield self._batch(row, cells)
-        if self._first and self._seen:
-            keys = np.concatenate(self._seen)
-            self.oddities.add("duplicate rows", keys.size - np.unique(keys).size)
-            self._seen = []
-        self._first = False
+    def new_units(self) -> Units:
+        return Units(self.axes, by_group=not self.has_subjects, labels=self.labels)
 
-    def _batch(self, row: int, cells: Mapping[str, NDArray[Any]]) -> Batch:
-        of, file = self.columns, self.path.name
-        scores = values.numbers(cells[of.score], file=file, row=row, column=of.score)
-        ids_a, ids_b = self._ids(cells, row, len(scores))
-        unit_a, group_a = self.units.units(ids_a, self._groups(cells, ids_a, "a"))
-        unit_b, group_b = self.units.units(ids_b, self._groups(cells, ids_b, "b"))
-        mated = np.zeros(len(scores), dtype=bool)
-        if of.mated:
-            mated = values.flags(cells[of.mated], file=file, row=row, column=of.mated)
-        same_sample = self._same_sample(cells, ids_a == ids_b)
-        good = np.isfinite(scores) & ~same_sample
-        if self._first:
-            self._note(scores, same_sample, mated, ids_a == ids_b, group_a, group_b)
-            self._remember(cells, ids_a, ids_b, scores)
-            self.rows += len(scores)
-        return Batch(scores, unit_a, unit_b, group_a, group_b, mated).only(good)
+    def parts(self) -> Sequence[Part]:
+        return self._parts
 
-    def _ids(
-        self, cells: Mapping[str, NDArray[Any]], row: int, rows: int
-    ) -> tuple[NDArray[Any], NDArray[Any]]:
-        if self.columns.subjects is None:
-            # Without ids every row stands for itself; the intervals then say so.
-            numbers = np.arange(row, row + rows)
-            return (
-                np.char.add("a", numbers.astype(str)).astype(object),
-                np.char.add("b", numbers.astype(str)).astype(object),
-            )
-        first, second = (values.texts(cells[name]) for name in self.columns.subjects)
-        for name, ids in zip(self.columns.subjects, (first, second), strict=True):
-            for place in np.flatnonzero(np.array([one is None for one in ids]))[:1]:
-                raise BadInput(
-                    "the subject is missing", file=self.path.name, row=row + int(place), column=name
-                )
-        return first, second
+    def read(self, part: Part, notes: Notes) -> Iterator[Batch]:
+        path = self.paths[part.file]
+        for row, cells in columnar.batches(path, part, self.columns.all(), notes.oddities.add):
+            yield _Rows(self, path.name, row, cells, notes).batch()
 
-    def _groups(
-        self, cells: Mapping[str, NDArray[Any]], ids: NDArray[Any], side: str
-    ) -> list[NDArray[Any]]:
-        if self._labels is None:
-            return [values.texts(cells[f"{axis}_{side}"]) for axis in self.units.axes]
-        nothing = (None,) * len(self.units.axes)
-        labels = [self._labels.get(one, nothing) for one in ids]
-        return [
-            np.array([label[place] for label in labels], dtype=object)
-            for place in range(len(self.units.axes))
-        ]
 
-    def _same_sample(
-        self, cells: Mapping[str, NDArray[Any]], same_subject: NDArray[np.bool_]
-    ) -> NDArray[np.bool_]:
-        if self.columns.samples is None:
-            return np.zeros(len(same_subject), dtype=bool)
-        first, second = (values.texts(cells[name]) for name in self.columns.samples)
-        return same_subject & (first == second)
+class _Rows:
+    """Some rows of a file of pairs."""
 
-    def _note(
+    def __init__(
+        self, source: Pairs, file: str, row: int, cells: Mapping[str, Any], notes: Notes
+    ) -> None:
+        self.of, self.notes, self.cells = source.columns, notes, cells
+        self.file, self.row, self.by_table = file, row, source.labels is not None
+        self.scores = columnar.numbers(cells[self.of.score], file=file, row=row, name=self.of.score)
+
+    def batch(self) -> Batch:
+        """The rows that can be counted; what cannot is noted."""
+        notes, subjects = self.notes, self._subjects()
+        notes.rows += len(self.scores)
+        groups = self._groups(subjects)
+        mated = self._mated()
+        finite = np.isfinite(self.scores)
+        good = finite
+        if subjects is not None:
+            same = subjects[0] == subjects[1]
+            good = finite & ~self._note_subjects(subjects, same, mated)
+            units = [notes.units.unit_codes(*end) for end in zip(subjects, groups, strict=True)]
+        else:
+            units = groups
+        self._note_values(finite, groups)
+        return Batch(self.scores, units[0], units[1], groups[0], groups[1], mated).only(good)
+
+    def _subjects(self) -> list[NDArray[np.int64]] | None:
+        if self.of.subjects is None:
+            return None
+        found = []
+        for name in self.of.subjects:
+            column = self._local(name)
+            codes = self.notes.units.subjects.of_local(column.places, column.texts)
+            if len(codes) and codes.min() < 0:
+                place = self.row + int(np.argmin(codes))
+                raise BadInput("the subject is missing", file=self.file, row=place, column=name)
+            found.append(codes)
+        return found
+
+    def _groups(self, subjects: list[NDArray[np.int64]] | None) -> list[NDArray[np.int64]]:
+        units = self.notes.units
+        if self.by_table and subjects is not None:
+            return [units.groups_of_subjects(end) for end in subjects]
+        found = []
+        for side in "ab":
+            columns = [self._local(self.of.of_axis(axis, side)) for axis in units.axes]
+            axes = [(column.places, column.texts) for column in columns]
+            found.append(units.group_codes(axes, len(self.scores)))
+        return found
+
+    def _mated(self) -> NDArray[np.bool_]:
+        name = self.of.mated
+        if not name:
+            return np.zeros(len(self.scores), dtype=bool)
+        return columnar.flags(self.cells[name], file=self.file, row=self.row, name=name)
+
+    def _local(self, name: str) -> columnar.Local:
+        return columnar.local(self.cells[name], file=self.file, row=self.row, name=name)
+
+    def _note_subjects(
         self,
-        scores: NDArray[np.float64],
-        same_sample: NDArray[np.bool_],
+        subjects: list[NDArray[np.int64]],
+        same: NDArray[np.bool_],
         mated: NDArray[np.bool_],
-        same_subject: NDArray[np.bool_],
-        group_a: NDArray[np.int64],
-        group_b: NDArray[np.int64],
-    ) -> None:
-        self.oddities.add("scores that are no number", (~np.isfinite(scores)).sum())
-        self.oddities.add("comparisons of a sample with itself", same_sample.sum())
-        self.oddities.add("rows without a group label", ((group_a < 0) | (group_b < 0)).sum())
-        if self.has_subjects and self.columns.mated:
-            self.oddities.add("impostor pairs of one subject", (same_subject & ~mated).sum())
-            self.oddities.add("mated pairs of two subjects", (~same_subject & mated).sum())
+    ) -> NDArray[np.bool_]:
+        """Note what the subjects tell; gives the comparisons of a sample with itself."""
+        odd, samples = self.notes.oddities, self._samples()
+        itself = np.zeros(len(same), dtype=bool)
+        if samples is not None:
+            itself = same & (samples[0] == samples[1])
+            odd.add("comparisons of a sample with itself", itself.sum())
+        if self.of.mated:
+            odd.add("impostor pairs of one subject", (same & ~mated).sum())
+            odd.add("mated pairs of two subjects", (~same & mated).sum())
+        if samples is None:  # two samples of one pair may differ in score only
+            more = self.scores.astype(np.float64).view(np.uint64)
+            self.notes.compared(subjects, more=more)
+        else:
+            self.notes.compared(subjects, samples=samples)
+        return itself
 
-    def _remember(
-        self,
-        cells: Mapping[str, NDArray[Any]],
-        ids_a: NDArray[Any],
-        ids_b: NDArray[Any],
-        scores: NDArray[np.float64],
-    ) -> None:
-        """Keep a 64-bit fingerprint of each comparison, whichever way round it is written."""
-        if not self.has_subjects:
-            return
-        first, second = ids_a, ids_b
-        if self.columns.samples is not None:
-            samples = [values.texts(cells[name]) for name in self.columns.samples]
-            first = first + "\x1f" + samples[0].astype(str)
-            second = second + "\x1f" + samples[1].astype(str)
-        ends = [fingerprints(first), fingerprints(second)]
-        low, high = np.minimum(*ends), np.maximum(*ends)
-        with np.errstate(over="ignore"):
-            keys = low * np.uint64(0x9E3779B97F4A7C15) + high
-            if self.columns.samples is None:  # two samples of one pair may differ in score only
-                keys += scores.view(np.uint64)
-        self._seen.append(keys)
+    def _samples(self) -> list[NDArray[np.uint64]] | None:
+        """A fingerprint of each row's samples; None where they are not told."""
+        if self.of.samples is None:
+            return None
+        found = []
+        for name in self.of.samples:
+            column = self._local(name)
+            prints = duplicates.fingerprints([text or "" for text in column.texts])
+            found.append(np.take(prints, column.places))
+        return found
 
-
-def fingerprints(things: NDArray[Any]) -> NDArray[np.uint64]:
-    """64-bit FNV-1a of each text, the same in every process; shape (n,)."""
-    distinct, places = np.unique(things.astype(str), return_inverse=True)
-    return np.array([_fnv(thing) for thing in distinct], dtype=np.uint64)[places]
-
-
-def _fnv(text: str) -> int:
-    value = 0xCBF29CE484222325
-    for byte in text.encode():
-        value = (value ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
-    return value
+    def _note_values(self, finite: NDArray[np.bool_], groups: Sequence[NDArray[np.int64]]) -> None:
+        odd = self.notes.oddities
+        if not finite.all():
+            missing = np.isnan(self.scores)
+            odd.add("scores that are no number", missing.sum())
+            odd.add("scores that are infinite", (~finite & ~missing).sum())
+        if len(finite) and min(end.min() for end in groups) < 0:
+            odd.add("rows without a group label", ((groups[0] < 0) | (groups[1] < 0)).sum())

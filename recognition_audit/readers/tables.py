@@ -1,146 +1,110 @@
-"""Tables in CSV, TSV, JSON lines and Parquet, read in chunks of columns."""
+"""Tables in CSV, TSV, JSON lines and Parquet, read in chunks of columns.
 
-import csv
-import json
+Rows count from 1 for the first row of data; blank lines are skipped, not counted as rows, and
+told to `note`. Only the wanted columns are looked at.
+"""
+
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from recognition_audit.errors import BadInput
-from recognition_audit.limits import BYTES_OF_A_CELL_MAX
+from recognition_audit.readers import cells, parquet_tables, text_tables
+from recognition_audit.readers.text_tables import Note
 
 CHUNK_ROWS = 1 << 18
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet")
-PARQUET_MAGIC = b"PAR1"
+COLUMNS_MAX = 4_096
+# Texts become arrays of the longest one's width: rows × width of a chunk stays below this.
+CHARACTERS_OF_A_CHUNK_MAX = 1 << 24
 
-# The row of the chunk's first line, and the columns as object arrays (None: missing).
+# The row of the chunk's first line, and the columns as arrays (objects: None is missing).
 Chunk = tuple[int, dict[str, NDArray[Any]]]
 
 
 def columns_of(path: Path) -> list[str]:
     """The names of the columns; raises BadInput."""
-    if path.suffix == ".parquet":
-        return list(_parquet(path).schema_arrow.names)
-    if path.suffix == ".jsonl":
-        with _text(path) as file:
-            return list(_json_row(file.readline(), path, 1))
-    with _text(path) as file:
-        header = _next_row(_csv(file, path), path, 0)
-    if not header:
-        raise BadInput("the file is empty", file=path.name)
-    if len(set(header)) != len(header):
-        raise BadInput("two columns have the same name", file=path.name, row=0)
-    return header
+    reader = parquet_tables if is_parquet(path) else text_tables
+    names = [str(name) for name in reader.columns_of(path)]
+    if not names:
+        raise BadInput("the file has no columns", file=path.name)
+    if len(names) > COLUMNS_MAX:
+        words = f"{len(names):,} columns; at most {COLUMNS_MAX:,} are read"
+        raise BadInput(words, file=path.name)
+    cells.check_names(names, path.name)
+    if len(set(names)) != len(names):
+        twin = next(name for name in names if names.count(name) > 1)
+        words = f"two columns have the same name, {cells.shown(twin)}. Rename or remove one."
+        raise BadInput(words, file=path.name, row=0)
+    return names
 
 
 def rows_of(path: Path) -> int | None:
     """How many rows there are, where that costs nothing to know."""
-    return _parquet(path).metadata.num_rows if path.suffix == ".parquet" else None
+    return parquet_tables.rows_of(path) if is_parquet(path) else None
 
 
-def chunks(path: Path, columns: Sequence[str]) -> Iterator[Chunk]:
-    """The named columns in chunks; raises BadInput with the row where one cannot be read."""
-    missing = [name for name in columns if name not in columns_of(path)]
+def is_parquet(path: Path) -> bool:
+    return path.suffix.lower() == ".parquet"
+
+
+def chunks(path: Path, columns: Sequence[str], note: Note | None = None) -> Iterator[Chunk]:
+    """The named columns in chunks; raises BadInput with the row where one cannot be read.
+
+    note : told what was passed over, as kind and number (blank lines); `Oddities.add` fits.
+    """
+    offered = columns_of(path)
+    missing = [name for name in columns if name not in offered]
     if missing:
-        raise BadInput(f"there is no column {missing[0]}", file=path.name)
-    if path.suffix == ".parquet":
-        yield from _parquet_chunks(path, columns)
-    else:
-        yield from _text_chunks(path, columns)
+        raise BadInput(f"there is no column {cells.shown(missing[0])}", file=path.name)
+    columns = list(dict.fromkeys(columns))
+    if not is_parquet(path):
+        yield from _text_chunks(path, columns, note or text_tables.silent)
+        return
+    for row, arrays in parquet_tables.chunks(path, columns, CHUNK_ROWS):
+        yield from _narrowed(row, arrays, max(map(_widest, arrays.values()), default=1))
 
 
-def _parquet(path: Path) -> pq.ParquetFile:
-    try:
-        return pq.ParquetFile(path)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise BadInput("this is not a Parquet file, or it is cut off", file=path.name) from error
-
-
-def _parquet_chunks(path: Path, columns: Sequence[str]) -> Iterator[Chunk]:
-    row = 1
-    try:
-        for batch in _parquet(path).iter_batches(CHUNK_ROWS, columns=list(columns)):
-            arrays = {name: batch.column(name).to_numpy(zero_copy_only=False) for name in columns}
-            yield row, arrays
-            row += batch.num_rows
-    except (pa.ArrowInvalid, OSError) as error:
-        raise BadInput("the file cannot be read on", file=path.name, row=row) from error
-
-
-def _text_chunks(path: Path, columns: Sequence[str]) -> Iterator[Chunk]:
-    first, rows = 1, []
-    for number, row in _text_rows(path, columns):
+def _text_chunks(path: Path, columns: Sequence[str], note: Note) -> Iterator[Chunk]:
+    first, size, rows = 1, 0, []
+    for length, row in text_tables.rows(path, columns, note):
         rows.append(row)
-        if len(rows) == CHUNK_ROWS:
-            yield first, _by_column(rows, columns)
-            first, rows = number + 1, []
+        size += length
+        if len(rows) == CHUNK_ROWS or size > CHARACTERS_OF_A_CHUNK_MAX:
+            yield from _narrowed(first, *_by_column(rows, columns, path.name, first))
+            first, size, rows = first + len(rows), 0, []
     if rows:
-        yield first, _by_column(rows, columns)
+        yield from _narrowed(first, *_by_column(rows, columns, path.name, first))
 
 
-def _by_column(rows: list[list[Any]], columns: Sequence[str]) -> dict[str, NDArray[Any]]:
-    return {
-        name: np.array([row[place] for row in rows], dtype=object)
-        for place, name in enumerate(columns)
-    }
+def _by_column(
+    rows: list[list[Any]], columns: Sequence[str], file: str, first: int
+) -> tuple[dict[str, NDArray[Any]], int]:
+    """The columns, and the length of their longest text."""
+    found: dict[str, NDArray[Any]] = {}
+    longest = 1
+    for name, cut in zip(columns, zip(*rows, strict=True), strict=True):
+        column = [None if cell == "" else cell for cell in cut]
+        longest = max(longest, cells.check(column, file=file, row=first, column=name))
+        found[name] = np.array(column, dtype=object)
+    return found, longest
 
 
-def _text_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[Any]]]:
-    with _text(path) as file:
-        if path.suffix == ".jsonl":
-            for number, line in enumerate(file, start=1):
-                found = _json_row(line, path, number)
-                yield number, [found.get(name) for name in columns]
-            return
-        reader = _csv(file, path)
-        header = _next_row(reader, path, 0)
-        places = [header.index(name) for name in columns]
-        number = 0
-        while row := _next_row(reader, path, number + 1):
-            number += 1
-            if len(row) != len(header):
-                raise BadInput(
-                    f"this row has {len(row)} cells, the heading has {len(header)}",
-                    file=path.name,
-                    row=number,
-                )
-            yield number, [row[place] or None for place in places]
+def _narrowed(row: int, arrays: dict[str, NDArray[Any]], longest: int) -> Iterator[Chunk]:
+    """The chunk in parts, so that its longest text times its rows stays small."""
+    rows = len(next(iter(arrays.values()), ()))
+    part = max(1, CHARACTERS_OF_A_CHUNK_MAX // max(1, longest))
+    if rows <= part:
+        yield row, arrays
+        return
+    for start in range(0, rows, part):
+        yield row + start, {name: array[start : start + part] for name, array in arrays.items()}
 
 
-def _text(path: Path) -> IO[str]:
-    with path.open("rb") as file:
-        head = file.read(4096)
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in head:
-        raise BadInput("this is not text in UTF-8. Save it as UTF-8.", file=path.name)
-    if head[:2] == b"PK" or head[:4] == PARQUET_MAGIC:
-        raise BadInput("the name says text, the content does not", file=path.name)
-    return path.open(encoding="utf-8-sig", newline="")
-
-
-def _csv(file: IO[str], path: Path) -> Iterator[list[str]]:
-    csv.field_size_limit(BYTES_OF_A_CELL_MAX)
-    return csv.reader(file, delimiter="\t" if path.suffix == ".tsv" else ",", strict=True)
-
-
-def _next_row(reader: Iterator[list[str]], path: Path, number: int) -> list[str]:
-    try:
-        return next(reader, [])
-    except UnicodeDecodeError as error:
-        raise BadInput("this is not text in UTF-8", file=path.name, row=number) from error
-    except csv.Error as error:
-        raise BadInput(str(error), file=path.name, row=number) from error
-
-
-def _json_row(line: str, path: Path, number: int) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise BadInput("this is not one JSON object", file=path.name, row=number) from error
-    if not isinstance(row, dict):
-        raise BadInput("this is not one JSON object", file=path.name, row=number)
-    return row
+def _widest(array: NDArray[Any]) -> int:
+    if array.dtype != object:
+        return 1
+    return max((len(cell) for cell in array if isinstance(cell, str)), default=1)

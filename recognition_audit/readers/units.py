@@ -1,11 +1,19 @@
-"""Subjects and groups as small whole numbers, given out in the order of appearance."""
+"""Subjects and groups as small whole numbers, given out in the order of appearance.
 
+The order is nobody's business: `settled` gives them out again in alphabetical order, so that
+nothing computed from them depends on how a file was split.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Group = tuple[str, ...]  # one value for each axis
+CodeArray = NDArray[np.int64]
+UNKNOWN = -2  # not met yet
+MISSING = -1
 
 
 class Codes:
@@ -20,53 +28,179 @@ class Codes:
     def code(self, thing: Any) -> int:
         return self.of.setdefault(thing, len(self.of))
 
-    def codes(self, things: NDArray[Any]) -> NDArray[np.int64]:
+    def codes(self, things: NDArray[Any]) -> CodeArray:
         """Codes of texts, shape (n,); each distinct one is looked up once."""
         distinct, places = np.unique(things.astype(str), return_inverse=True)
         return np.array([self.code(thing) for thing in distinct], dtype=np.int64)[places]
 
+    def of_local(
+        self, local: NDArray[Any], things: Sequence[Any], kind: type = np.int64
+    ) -> NDArray[Any]:
+        """Codes of rows, shape (n,), that say in `local` which of the things they hold.
+
+        None among the things is MISSING. Only things that some row holds get a code: a
+        dictionary in a file may list more than its rows use.
+        """
+        table: NDArray[Any] = np.array(
+            [MISSING if thing is None else self.of.get(thing, UNKNOWN) for thing in things],
+            dtype=kind,
+        )
+        if not len(table):
+            return np.zeros(0, dtype=kind)
+        rows = np.take(table, local, mode="clip")
+        if rows.size and rows.min() == UNKNOWN:
+            for place in np.unique(local[rows == UNKNOWN]).tolist():
+                table[place] = self.code(things[place])
+            rows = np.take(table, local, mode="clip")
+        return rows
+
 
 class Units:
-    """The units of resampling: a subject in a group. Group -1: a label is missing."""
+    """The units of resampling: a subject in a group. Group -1: a label is missing.
 
-    def __init__(self, axes: list[str]) -> None:
-        self.axes = axes
+    by_group : without subject ids a whole group is the unit, under the group's code.
+    labels : the groups of subjects by id, where they do not stand beside the scores.
+    """
+
+    def __init__(
+        self,
+        axes: list[str],
+        *,
+        by_group: bool = False,
+        labels: Mapping[str, tuple[str | None, ...]] | None = None,
+    ) -> None:
+        self.axes, self.by_group = axes, by_group
         self.subjects = Codes()
         self.groups = Codes()
-        self._units = Codes()
+        self._labels = labels
+        self._pairs = Codes()  # (subject, group) -> unit
+        self._home = np.zeros(0, dtype=np.int64)  # the group in which a subject was met first
+        self._home_unit = np.zeros(0, dtype=np.int64)
 
     def __len__(self) -> int:
-        return len(self._units)
+        return len(self.groups) if self.by_group else len(self._pairs)
 
     def units(
         self, subjects: NDArray[Any], labels: list[NDArray[Any]]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Unit and group of each row; both of shape (n,)."""
-        groups = self._groups(labels, len(subjects))
+    ) -> tuple[CodeArray, CodeArray]:
+        """Unit and group of each row by texts; both of shape (n,)."""
         known = self.subjects.codes(subjects)
-        width = 1 << 20
-        pairs, places = np.unique(known * width + groups + 1, return_inverse=True)
-        units = np.array([self._units.code(int(pair)) for pair in pairs], dtype=np.int64)
-        return units[places], groups
+        groups = self.group_codes([_local(axis) for axis in labels], len(subjects))
+        return self.unit_codes(known, groups), groups
 
-    def group_of_unit(self) -> NDArray[np.int64]:
+    def group_codes(
+        self, axes: Sequence[tuple[NDArray[Any], Sequence[str | None]]], rows: int
+    ) -> NDArray[Any]:
+        """The group of each row, shape (n,), from which value it has on each axis."""
+        if not axes:
+            return np.full(rows, self.groups.code(()), dtype=np.int32)
+        local, values = axes[0]
+        names: list[tuple[str | None, ...]] = [(value,) for value in values]
+        for more, others in axes[1:]:
+            # The values that occur together, as one axis.
+            joint = local.astype(np.int64) * len(others) + more
+            there, local = np.unique(joint, return_inverse=True)
+            names = [
+                (*names[place // len(others)], others[place % len(others)])
+                for place in there.tolist()
+            ]
+        things = [None if None in name else name for name in names]
+        return self.groups.of_local(local, things, np.int32)  # half the bytes to go through
+
+    def groups_of_subjects(self, subjects: CodeArray) -> CodeArray:
+        """The group of each row by the table of subjects; shape (n,)."""
+        self._meet(len(self.subjects))
+        return np.take(self._home, subjects, mode="clip")
+
+    def unit_codes(self, subjects: NDArray[Any], groups: NDArray[Any]) -> NDArray[Any]:
+        """The unit of each row, shape (n,)."""
+        if self.by_group:
+            return groups
+        self._meet(len(self.subjects))
+        home = np.take(self._home, subjects, mode="clip")
+        if self._labels is None and home.size and home.min() == UNKNOWN:
+            new = np.flatnonzero(home == UNKNOWN)
+            self._home[subjects[new]] = groups[new]
+            home = np.take(self._home, subjects, mode="clip")
+        units = np.take(self._home_unit, subjects, mode="clip")
+        if units.size and units.min() == UNKNOWN:
+            for subject in np.unique(subjects[units == UNKNOWN]).tolist():
+                self._home_unit[subject] = self._pairs.code((subject, int(self._home[subject])))
+            units = np.take(self._home_unit, subjects, mode="clip")
+        # A subject that is labelled in two ways is a unit in each of them.
+        elsewhere = np.flatnonzero(home != groups)
+        if len(elsewhere):
+            joint = (subjects[elsewhere] << 20) + groups[elsewhere] + 1
+            there, places = np.unique(joint, return_inverse=True)
+            codes = [self._pairs.code((one >> 20, (one & 0xFFFFF) - 1)) for one in there.tolist()]
+            units[elsewhere] = np.array(codes, dtype=np.int64)[places]
+        return units
+
+    def group_of_unit(self) -> CodeArray:
         """The group of each unit, shape (units,)."""
-        return np.array([pair % (1 << 20) - 1 for pair in self._units.of], dtype=np.int64)
+        if self.by_group:
+            return np.arange(len(self.groups), dtype=np.int64)
+        return np.array([group for _subject, group in self._pairs.of], dtype=np.int64)
 
     def group_list(self) -> list[Group]:
         return list(self.groups.of)
 
-    def _groups(self, labels: list[NDArray[Any]], rows: int) -> NDArray[np.int64]:
-        if not labels:
-            return np.full(rows, self.groups.code(()), dtype=np.int64)
-        missing = np.zeros(rows, dtype=bool)
-        for axis in labels:
-            missing |= np.array([cell is None for cell in axis])
-        joined = np.array(["\x1f".join(map(str, row)) for row in zip(*labels, strict=True)])
-        distinct, places = np.unique(joined, return_inverse=True)
-        codes = np.full(len(distinct), -1, dtype=np.int64)
-        for place in np.unique(places[~missing]):
-            codes[place] = self.groups.code(tuple(distinct[place].split("\x1f")))
-        result = codes[places]
-        result[missing] = -1
-        return result
+    def absorb(self, other: "Units") -> tuple[CodeArray, CodeArray]:
+        """Know the other's too. Gives the codes here of the other's units and of its groups."""
+        groups = [self.groups.code(group) for group in other.groups.of]
+        if self.by_group:
+            return _array(groups), _array(groups)
+        subjects = [self.subjects.code(subject) for subject in other.subjects.of]
+        self._meet(len(self.subjects))
+        units = []
+        for subject, group in other._pairs.of:
+            here = subjects[subject]
+            code = self._pairs.code((here, groups[group] if group >= 0 else MISSING))
+            units.append(code)
+            if self._home_unit[here] == UNKNOWN:
+                self._home_unit[here] = code
+                self._home[here] = groups[group] if group >= 0 else MISSING
+        return _array(units), _array(groups)
+
+    def settled(self) -> tuple["Units", CodeArray, CodeArray]:
+        """The same in alphabetical order, with the new codes of the units and of the groups."""
+        result = Units(self.axes, by_group=self.by_group, labels=self._labels)
+        for group in sorted(self.groups.of):
+            result.groups.code(group)
+        groups = [result.groups.of[group] for group in self.groups.of]
+        if self.by_group:
+            return result, _array(groups), _array(groups)
+        for subject in sorted(self.subjects.of):
+            result.subjects.code(subject)
+        subjects = [result.subjects.of[subject] for subject in self.subjects.of]
+        pairs = [
+            (subjects[subject], groups[group] if group >= 0 else MISSING)
+            for subject, group in self._pairs.of
+        ]
+        for pair in sorted(pairs):
+            result._pairs.code(pair)
+        return result, _array([result._pairs.of[pair] for pair in pairs]), _array(groups)
+
+    def _meet(self, subjects: int) -> None:
+        """Make room for the homes of so many subjects, and look up those in the table."""
+        before = len(self._home)
+        if before >= subjects:
+            return
+        self._home = np.pad(self._home, (0, subjects - before), constant_values=UNKNOWN)
+        self._home_unit = np.pad(self._home_unit, (0, subjects - before), constant_values=UNKNOWN)
+        if self._labels is not None:
+            for place, subject in enumerate(list(self.subjects.of)[before:], start=before):
+                labels = self._labels.get(subject, (None,))
+                self._home[place] = MISSING if None in labels else self.groups.code(labels)
+
+
+def _local(texts: NDArray[Any]) -> tuple[NDArray[Any], list[str | None]]:
+    """Which of the distinct texts each row holds, and these texts."""
+    missing = np.array([text is None for text in texts], dtype=bool)
+    distinct, places = np.unique(texts.astype(str), return_inverse=True)
+    places[missing] = len(distinct)
+    return places, [*distinct.tolist(), None]
+
+
+def _array(codes: list[int]) -> CodeArray:
+    return np.array(codes, dtype=np.int64)

@@ -78,6 +78,7 @@ def test_oddities_are_counted_by_kind(tmp_path):
     counts = {check["id"]: check["count"] for check in report.document["checks"]}
     assert counts == {
         "duplicate-rows": 2,
+        "duplicate-rows-written-the-other-way-round": 1,
         "rows-without-a-group-label": 1,
         "scores-that-are-no-number": 1,
     }

@@ -1,0 +1,123 @@
+"""The rows of `rates` in an audit of comparisons: within groups, across them, failures to enrol."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations_with_replacement
+from typing import Any
+
+from recognition_audit.groups import Size
+from recognition_audit.intervals import independent
+from recognition_audit.limits import Adequacy
+from recognition_audit.metrics.base import Metric
+from recognition_audit.metrics.classification import FTE
+from recognition_audit.metrics.verification import FMR, FNMR, Cell, impostor_cell, mated_cell
+from recognition_audit.readers.comparisons import Comparisons
+from recognition_audit.readers.units import Group
+from recognition_audit.report import rate_row
+from recognition_audit.tally import Tally
+from recognition_audit.thresholds import Threshold
+from recognition_audit.views import views
+
+Row = dict[str, Any]
+MATRIX_GROUPS_MAX = 40
+
+
+def rates(
+    tally: Tally, comparisons: Comparisons, steps: Sequence[Threshold], sizes: Sequence[Size]
+) -> Iterator[Row]:
+    """The rates at each threshold, the groups of the intersection first."""
+    group_of = comparisons.units.group_of_unit()
+    for step, threshold in enumerate(steps):
+        for axes, members in views(comparisons.units.axes, comparisons.units.group_list()):
+            for name, codes in members.items():
+                within = impostor_cell(tally, step, group_of, codes, codes)
+                yield _row(FMR, within, comparisons, threshold, axes, name, name)
+                mated = mated_cell(tally, step, group_of, codes)
+                if tally.mated.any():
+                    yield _row(FNMR, mated, comparisons, threshold, axes, name, None)
+        yield from _across(tally, step, comparisons, threshold, sizes)
+
+
+def _across(
+    tally: Tally,
+    step: int,
+    comparisons: Comparisons,
+    threshold: Threshold,
+    sizes: Sequence[Size],
+) -> Iterator[Row]:
+    """False matches between the groups of the intersection, each pair of groups once."""
+    group_of = comparisons.units.group_of_unit()
+    axes, members = next(views(comparisons.units.axes, comparisons.units.group_list()))
+    if len(members) > MATRIX_GROUPS_MAX:
+        return
+    # A group that is not shown itself is not shown by its pairs with another either.
+    few = {
+        size.view.name
+        for size in sizes
+        if list(size.view.axes) == axes and size.adequacy is Adequacy.TOO_FEW
+    }
+    for first, second in combinations_with_replacement(members, 2):
+        if first == second:
+            continue
+        cell = impostor_cell(tally, step, group_of, members[first], members[second])
+        if {first, second} & few:
+            cell = Cell(0, 0, 0, cell.errors_of[:0], cell.trials_of[:0])
+        yield _row(FMR, cell, comparisons, threshold, axes, first, second)
+
+
+def _row(
+    metric: Metric,
+    cell: Cell,
+    comparisons: Comparisons,
+    threshold: Threshold,
+    axes: Sequence[str],
+    group_a: str,
+    group_b: str | None,
+) -> Row:
+    return rate_row(
+        metric,
+        errors=cell.errors,
+        trials=cell.trials,
+        subjects=cell.subjects if comparisons.has_subjects else None,
+        interval=cell.interval(has_subjects=comparisons.has_subjects),
+        group_a=group_a,
+        group_b=group_b,
+        threshold=threshold.name,
+        axes=axes,
+    )
+
+
+def failures(comparisons: Comparisons, missed: Mapping[Group, int]) -> list[Row]:
+    """Failures to enrol by group: a rate over found faces alone would hide them."""
+    axes = comparisons.units.axes
+    group_of = comparisons.units.group_of_unit()
+    found = {
+        group: int((group_of == code).sum()) for group, code in comparisons.units.groups.of.items()
+    }
+    everybody = sorted(set(found) | set(missed))
+    rows = [_failure_row("all", [], everybody, found, missed)]
+    for names, members in views(axes, everybody):
+        for name, codes in members.items():
+            chosen = [everybody[code] for code in codes]
+            rows.append(_failure_row(name, names, chosen, found, missed))
+    return rows
+
+
+def _failure_row(
+    name: str,
+    axes: Sequence[str],
+    groups: Sequence[Group],
+    found: Mapping[Group, int],
+    missed: Mapping[Group, int],
+) -> Row:
+    errors = sum(missed.get(group, 0) for group in groups)
+    trials = errors + sum(found.get(group, 0) for group in groups)
+    interval = independent(errors, trials) if trials else None
+    return rate_row(
+        FTE,
+        errors=errors,
+        trials=trials,
+        subjects=trials,
+        interval=interval,
+        group_a=name,
+        axes=axes,
+    )

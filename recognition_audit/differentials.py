@@ -1,0 +1,265 @@
+"""The parts `differentials`, `contrasts` and `bands` of a report, for every kind of audit."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from recognition_audit import bootstrap, permutation, summaries
+from recognition_audit.bootstrap import REPLICATES, SEED
+from recognition_audit.cells import ByUnit, Cells, Ints, View
+from recognition_audit.contrasts import Pair, adjusted, band, check_names, of_cells, unmeasured
+from recognition_audit.limits import Adequacy
+from recognition_audit.measures import MEASURES
+from recognition_audit.pair_counts import PairCounts
+from recognition_audit.permutation import PERMUTATIONS
+from recognition_audit.readers.comparisons import Comparisons
+from recognition_audit.tally import Tally
+from recognition_audit.thresholds import Threshold
+from recognition_audit.views import views
+
+Row = dict[str, Any]
+Parts = dict[str, list[Row]]
+# (group, truth, predicted or None) -> faces
+Table = Counter[tuple[tuple[str, ...], str, str | None]]
+TWO_LABELS = 2
+
+
+def of_comparison(
+    tally: Tally,
+    comparisons: Comparisons,
+    steps: Sequence[Threshold],
+    seed: int = SEED,
+    pair_counts: PairCounts | None = None,
+    *,
+    contrasts: Sequence[Pair] = (),
+    reference: str | None = None,
+    replicates: int = REPLICATES,
+    permutations: int = PERMUTATIONS,
+) -> Parts:
+    """How far groups are apart in a tally of comparisons.
+
+    pair_counts : as the tally's; None falls back to the subject jackknife on the log scale.
+    contrasts : pairs of groups named beforehand; reference : a group against which all others are
+    named beforehand. Raises BadInput for a name that no group has.
+    Units must carry the same codes whatever engine counted them: weights are drawn by code.
+    """
+    units = comparisons.units
+    group_of = units.group_of_unit()
+    looks = [View.of(axes, members) for axes, members in views(units.axes, units.group_list())]
+    known = [set(view.names) for view in looks]
+    check_names(contrasts, reference, known)
+    if not units.group_list():  # no row has its labels: there is nothing to compare
+        return _parts([], contrasts, reference)
+    pairs = pair_counts.settled(group_of) if pair_counts is not None else None
+    drawn, null = {}, {}
+    if comparisons.has_subjects:
+        drawn = bootstrap.of_comparison(
+            tally, pairs, group_of, looks, replicates=replicates, seed=seed
+        )
+        null = permutation.of_comparison(
+            tally, pairs, group_of, looks, permutations=permutations, seed=seed
+        )
+    metrics = ("FMR", "FNMR") if tally.mated.any() else ("FMR",)
+    tables: list[tuple[Cells, ...]] = []
+    for step, threshold in enumerate(steps):
+        for number, view in enumerate(looks):
+            made = []
+            for metric in metrics:
+                by_unit = by_unit_of(tally, metric, step, view, group_of)
+                errors, trials, subjects = by_unit.totals(len(view.names))
+                cells = Cells(
+                    metric, view.axes, threshold.name, view.names, errors, trials,
+                    by_unit=by_unit if comparisons.has_subjects else None,
+                    replicates=drawn.get((metric, number, step)),
+                    null=null.get((metric, number, step)),
+                    has_subjects=comparisons.has_subjects,
+                )  # fmt: skip
+                made.append(cells.enough(subjects if comparisons.has_subjects else None))
+            tables.append(tuple(made))
+    return _parts(tables, contrasts, reference)
+
+
+def by_unit_of(tally: Tally, metric: str, step: int, view: View, group_of: Ints) -> ByUnit:
+    """Counts of FMR or FNMR by unit in a view. group_of : the group of each unit, -1 for none."""
+    place = view.of_units(group_of)
+    if metric == "FNMR":
+        return ByUnit(tally.false_non_matches[step], tally.mated, place, sides=1)
+    fold = view.fold().astype(np.int64)
+    units = np.arange(len(place))
+    errors = (tally.false_matches[step] @ fold)[units, place]
+    trials = (tally.impostors @ fold)[units, place]
+    return ByUnit(errors, trials, place, sides=2)
+
+
+def of_classification(
+    table: Table,
+    axes: Sequence[str],
+    seed: int = SEED,
+    *,
+    attribute: str = "gender",
+    contrasts: Sequence[Pair] = (),
+    reference: str | None = None,
+) -> Parts:
+    """How far groups are apart in predicted labels: each face is one independent case.
+
+    Equalised odds and demographic parity stand only where the groups are not made by the attribute
+    itself: between women and men, a gender is of course given unequally often.
+    """
+    groups = sorted({group for group, _truth, _got in table})
+    looks = [View.of(names, members) for names, members in views(axes, groups)]
+    code = {group: number for number, group in enumerate(groups)}
+    known = [set(view.names) for view in looks]
+    check_names(contrasts, reference, known)
+    tables: list[tuple[Cells, ...]] = []
+    # With every face processed, the rate over all faces is the same, and would be tested twice.
+    rates = _CLASSIFIED if any(got is None for _g, _t, got in table) else _CLASSIFIED[:1]
+    for view in looks:
+        for metric, is_error, is_trial in rates:
+            tables.append((_of_table(table, code, view, metric, is_error, is_trial, seed),))
+    parts = _parts(tables, contrasts, reference)
+    for view in looks:
+        if attribute not in view.axes and len(view.names) > 1:
+            parts["differentials"] += _odds(table, code, view, seed)
+    return parts
+
+
+# metric, which cases are errors, which are trials; each of (truth, predicted)
+Which = Callable[[str, str | None], bool]
+_CLASSIFIED: tuple[tuple[str, Which, Which], ...] = (
+    ("error", lambda truth, got: got != truth, lambda _truth, got: got is not None),
+    ("error_of_all", lambda truth, got: got != truth, lambda _truth, _got: True),
+    ("FTE", lambda _truth, got: got is None, lambda _truth, _got: True),
+)
+
+
+def _of_table(
+    table: Table,
+    code: Mapping[tuple[str, ...], int],
+    view: View,
+    metric: str,
+    is_error: Which,
+    is_trial: Which,
+    seed: int,
+) -> Cells:
+    errors = np.zeros(len(view.names), dtype=np.int64)
+    trials = np.zeros(len(view.names), dtype=np.int64)
+    for (group, truth, got), faces in table.items():
+        if is_trial(truth, got):
+            place = view.place[code[group]]
+            trials[place] += faces
+            errors[place] += faces * is_error(truth, got)
+    whole = Cells(metric, view.axes, None, view.names, errors, trials, independent=True)
+    return _cases(whole, seed)
+
+
+def _cases(whole: Cells, seed: int) -> Cells:
+    """Independent cases with replicates and null; without the groups whose data are too few."""
+    kept = whole.enough(whole.trials)
+    if not kept.names:
+        return kept
+    return replace(
+        kept,
+        replicates=bootstrap.of_cases(kept.errors, kept.trials, seed=seed),
+        null=permutation.of_cases(kept.errors, kept.trials, seed=seed),
+    )
+
+
+def _odds(table: Table, code: Mapping[tuple[str, ...], int], view: View, seed: int) -> list[Row]:
+    """Equalised odds and demographic parity of each label; of two labels, the first says all."""
+    labels = sorted({truth for _group, truth, _got in table})
+    rows: list[Row] = []
+    for label in labels[:1] if len(labels) == TWO_LABELS else labels:
+        recall, false, selection = (
+            _of_table(table, code, view, metric, given, tried, seed)
+            for metric, given, tried in _rates_of_label(label)
+        )
+        shared = [name for name in recall.names if name in false.names]
+        made = [
+            summaries.of(MEASURES["equalised_odds"], (recall.only(shared), false.only(shared))),
+            summaries.of(MEASURES["demographic_parity"], (selection,)),
+        ]
+        for row in made:
+            row["id"] += f"-{label}"
+            row["note"] = f"Of the label {label}. {row['note']}".strip()
+        rows += made
+    return rows
+
+
+def _rates_of_label(label: str) -> tuple[tuple[str, Which, Which], ...]:
+    """How often a label is given: to its own faces, to others, to all that were processed."""
+
+    def given(_truth: str, got: str | None) -> bool:
+        return got == label
+
+    def own(truth: str, got: str | None) -> bool:
+        return got is not None and truth == label
+
+    def others(truth: str, got: str | None) -> bool:
+        return got is not None and truth != label
+
+    def processed(_truth: str, got: str | None) -> bool:
+        return got is not None
+
+    return ("recall", given, own), ("FPR", given, others), ("selection", given, processed)
+
+
+def of_rows(
+    rates: Iterable[Mapping[str, Any]],
+    seed: int = SEED,
+    *,
+    contrasts: Sequence[Pair] = (),
+    reference: str | None = None,
+) -> Parts:
+    """How far groups are apart in finished rows of `rates`: searches, published counts, FTE.
+
+    Cases are taken as independent; where a row has fewer subjects than trials they are not, its
+    intervals are named as too narrow, and nothing is tested.
+    """
+    tables: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    for row in rates:
+        if row["axes"] and row.get("group_b") in (None, row["group_a"]):
+            extra = tuple((name, row[name]) for name in ("gallery", "rank") if name in row)
+            key = (row["metric"], row.get("threshold"), tuple(row["axes"]), extra)
+            tables.setdefault(key, []).append(row)
+    known = [{row["group_a"] for row in rows} for rows in tables.values()]
+    check_names(contrasts, reference, known)
+    made: list[tuple[Cells, ...]] = []
+    for (metric, threshold, axes, extra), rows in tables.items():
+        kept = [
+            row
+            for row in rows
+            if row["adequacy"] != Adequacy.TOO_FEW.value and row["errors"] is not None
+        ]
+        errors, trials = (
+            np.array([row[name] for row in kept], dtype=np.int64) for name in ("errors", "trials")
+        )
+        once = all(row["subjects"] is None or row["subjects"] >= row["trials"] for row in kept)
+        whole = Cells(
+            metric, list(axes), threshold, [row["group_a"] for row in kept], errors, trials,
+            left_out=len(rows) - len(kept), independent=True, has_subjects=once,
+            extra=dict(extra), every=frozenset(row["group_a"] for row in rows),
+        )  # fmt: skip
+        made.append((_cases(whole, seed),))
+    return _parts(made, contrasts, reference)
+
+
+def _parts(
+    tables: Sequence[tuple[Cells, ...]], named: Sequence[Pair], reference: str | None
+) -> Parts:
+    """The three parts from tables; those of one tuple are of the same groups and threshold."""
+    parts: Parts = {"differentials": [], "contrasts": [], "bands": []}
+    for cells in tables:
+        for part in cells:
+            if len(part.every) > 1:
+                missing = unmeasured(part, named, reference)
+                parts["differentials"] += summaries.of_one(part, missing)
+                parts["contrasts"] += of_cells(part, named, reference)
+                limits = band(part)
+                parts["bands"] += [limits] if limits else []
+        if len(cells) > 1:
+            parts["differentials"] += summaries.of_two(*cells)
+    adjusted(parts["contrasts"])
+    return parts
