@@ -2,34 +2,64 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from operator import itemgetter
 from os import PathLike
 from typing import Any
 
 from recognition_audit import differentials, findings
-from recognition_audit.bootstrap import SEED
+from recognition_audit.documents import (
+    SEED,
+    Group,
+    Row,
+    check,
+    checks_of,
+    document_of,
+    groups_part,
+    views,
+)
 from recognition_audit.errors import BadInput
 from recognition_audit.intervals import independent
+from recognition_audit.limits import SUBJECTS_MIN, Adequacy
 from recognition_audit.metrics.base import Metric
-from recognition_audit.metrics.classification import ERROR, ERROR_OF_ALL, FTE, PRECISION, RECALL
-from recognition_audit.readers import tables, values
+from recognition_audit.metrics.classification import (
+    ERROR,
+    ERROR_OF_ALL,
+    FDR_OF_PREDICTIONS,
+    FPR,
+    FTE,
+    PRECISION,
+    RECALL,
+    SELECTION,
+)
+from recognition_audit.readers.predictions import (
+    NO_LABEL,
+    NOT_FOUND,
+    UNKNOWN,
+    Predictions,
+    read_predictions,
+)
 from recognition_audit.readers.sniffing import known
-from recognition_audit.readers.subjects import id_column, read_labels
-from recognition_audit.report import SCHEMA, Report, input_entry, manifest, rate_row
+from recognition_audit.report import Report, input_entry, manifest, rate_row
 
 PathInput = str | PathLike[str]
-Row = dict[str, Any]
 # (group, truth, predicted or None) -> faces
-Table = Counter[tuple[tuple[str, ...], str, str | None]]
-CONFIDENCE_OF_A_FACE = "face_confidence"
+Table = Counter[tuple[Group, str, str | None]]
+# (truth, predicted or None, faces) of one group
+Answers = Sequence[tuple[str, str | None, int]]
+LABEL_AXIS = "label"
+REPEATED_PEOPLE = (
+    "Every face is counted as one person. Where people appear more than once, the true intervals "
+    "are wider."
+)
 
 
 def classify(
     path: PathInput,
     *,
-    truth: PathInput,
+    truth: PathInput | None = None,
     attribute: str = "gender",
     groups: Sequence[str] | None = None,
+    columns: Mapping[str, str] | None = None,
+    confidence_zero_is_missing: bool | None = None,
     system: Mapping[str, str] | None = None,
     labels: Mapping[str, str] | None = None,
     source: Mapping[str, str] | None = None,
@@ -38,18 +68,32 @@ def classify(
     reference: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
-    """Audit predictions against a table of true labels, joined by id; raises BadInput.
+    """Audit predictions against true labels; raises BadInput.
 
+    truth : a table of true labels and groups, joined by id; None where they stand inline.
     A missing prediction is a face that was not processed: it stands in the rates over all faces.
-    contrasts, reference: pairs of groups, and a group against all others, named before looking.
+    confidence_zero_is_missing : a face_confidence of 0 says that no face was found (DeepFace);
+    count its prediction as missing. Otherwise a check tells how many there are.
+    contrasts, reference : pairs of groups, and a group against all others, named before looking.
     """
-    data, table_of_truth = known(path), known(truth)
-    axes = list(groups or ["race", "gender"])
-    _names, by_id = read_labels(table_of_truth, [*axes, attribute])
-    table, checks, rows = _count(data, by_id, attribute, progress)
-    parameters = {
+    data = known(path)
+    table_of_truth = known(truth) if truth else None
+    found = read_predictions(
+        data,
+        table_of_truth,
+        attribute=attribute,
+        groups=groups,
+        columns=columns,
+        confidence_zero_is_missing=bool(confidence_zero_is_missing),
+        progress=progress,
+    )
+    if not found.table:
+        raise BadInput("no prediction has a true label and a group", file=data.name)
+    parameters: Row = {
         "attribute": attribute,
-        "groups": axes,
+        "groups": found.axes,
+        "columns": dict(columns or {}),
+        "confidence_zero_is_missing": bool(confidence_zero_is_missing),
         "seed": SEED if seed is None else seed,
         "contrasts": [list(pair) for pair in contrasts or ()],
         "reference": reference,
@@ -57,112 +101,124 @@ def classify(
         "labels": dict(labels or {}),
         "source": dict(source or {}),
     }
-    inputs = [input_entry("data", data, rows), input_entry("truth", table_of_truth, len(by_id))]
-    document: dict[str, Any] = {
-        "schema": SCHEMA,
-        "task": "classification",
-        "manifest": manifest("classify", inputs, parameters),
-        "system": dict(system or {}) | {"attribute": attribute},
-        "labels": dict(labels or {}) | {"axes": axes},
-        "checks": [
-            {"id": kind.replace(" ", "-"), "message": kind, "count": count}
-            for kind, count in sorted(checks.items())
-            if count
-        ],
-        "thresholds": [],
-        "rates": list(_rates(table, axes)),
-        **differentials.of_classification(
-            table,
-            axes,
-            SEED if seed is None else seed,
-            attribute=attribute,
-            contrasts=contrasts or (),
-            reference=reference,
-        ),
-    }
+    inputs = [input_entry("data", data, found.rows)]
+    if table_of_truth:
+        inputs.append(input_entry("truth", table_of_truth, found.labelled))
+    return _report(found, attribute, manifest("classify", inputs, parameters))
+
+
+def _report(found: Predictions, attribute: str, made_by: Mapping[str, Any]) -> Report:
+    axes, table = found.axes, found.table
+    document = document_of("classification", made_by, axes)
+    document["system"]["attribute"] = attribute
+    document["checks"] = checks_of(found.oddities.counts, (NOT_FOUND, UNKNOWN, NO_LABEL))
+    faces: Counter[Group] = Counter()
+    for (group, _truth, _got), n in table.items():
+        faces[group] += n
+    few = sum(1 for n in faces.values() if n < SUBJECTS_MIN)
+    if few:
+        document["checks"].append(check("groups of too few faces to show a rate", few, "warning"))
+    counts = {group: {"subjects": n, "samples": n} for group, n in faces.items()}
+    document["groups"] = groups_part(counts, axes)
+    document["rates"] = [*_rates(table, axes), *_rates_of_labels(table, axes, attribute)]
+    told = made_by["parameters"]
+    document |= differentials.of_classification(
+        table,
+        axes,
+        told["seed"],
+        attribute=attribute,
+        contrasts=[(first, second) for first, second in told["contrasts"]],
+        reference=told["reference"],
+    )
+    document["confusion"] = confusion(table)
     document["findings"] = findings.of_classification(document, attribute)
-    document["limits"] = findings.limits_of_classification(document)
+    document["limits"] = [
+        *findings.limits_of_classification(document),
+        REPEATED_PEOPLE,
+    ]
     return Report(document)
 
 
-def _count(
-    data: Any,
-    by_id: Mapping[str, tuple[str, ...]],
-    attribute: str,
-    progress: Callable[[int, int], None] | None,
-) -> tuple[Table, Counter[str], int]:
-    """One pass over the predictions."""
-    key, names = id_column(data), tables.columns_of(data)
-    column = "predicted" if "predicted" in names else attribute
-    has_confidence = CONFIDENCE_OF_A_FACE in names
-    wanted = [key, column, *([CONFIDENCE_OF_A_FACE] if has_confidence else [])]
-    table: Table = Counter()
-    checks: Counter[str] = Counter()
-    seen: set[str] = set()
-    for row, cells in tables.chunks(data, wanted):
-        ids, predicted = values.texts(cells[key]), values.texts(cells[column])
-        if has_confidence:
-            confidence = values.numbers(
-                cells[CONFIDENCE_OF_A_FACE], file=data.name, row=row, column=CONFIDENCE_OF_A_FACE
-            )
-            checks["faces that the detector did not find"] += int((confidence == 0).sum())
-        for place, one in enumerate(ids):
-            if one is None:
-                raise BadInput("the id is missing", file=data.name, row=row + place, column=key)
-            if one in seen:
-                checks["duplicate rows"] += 1
-                continue
-            seen.add(one)
-            _enter(table, checks, by_id.get(one), predicted[place])
-        if progress:
-            progress(len(seen), len(by_id))
-    checks["labels without a prediction"] = len(by_id.keys() - seen)
-    return table, checks, len(seen)
+def confusion(table: Table) -> list[Row]:
+    """True labels against predictions, over everybody; predicted None: not processed."""
+    cells: Counter[tuple[str, str | None]] = Counter()
+    faces: Counter[str] = Counter()
+    for (_group, truth, got), n in table.items():
+        cells[truth, got] += n
+        faces[truth] += n
+    rows = sorted(cells.items(), key=lambda cell: (cell[0][0], cell[0][1] is None, cell[0][1]))
+    result = []
+    for (truth, got), n in rows:
+        few = faces[truth] < SUBJECTS_MIN
+        said = Adequacy.TOO_FEW if few else Adequacy.ENOUGH
+        count = None if few else n
+        row = {"truth": truth, "predicted": got, "faces": count, "adequacy": said.value}
+        result.append(row)
+    return result
 
 
-def _enter(
-    table: Table, checks: Counter[str], label: tuple[str, ...] | None, predicted: str | None
-) -> None:
-    if label is None:
-        checks["predictions without a label"] += 1
-    elif None in label:
-        checks["rows without a group label"] += 1
-    else:
-        table[label[:-1], label[-1], predicted] += 1
+def _by_group(table: Table, axes: Sequence[str]) -> Iterator[tuple[list[str], str, Answers]]:
+    """The answers of each group of each view."""
+    for names, name_of in views(axes):
+        members: dict[str, list[tuple[str, str | None, int]]] = {}
+        for (group, truth, got), n in table.items():
+            members.setdefault(name_of(group), []).append((truth, got, n))
+        for name, answers in sorted(members.items()):
+            yield names, name, answers
 
 
 def _rates(table: Table, axes: Sequence[str]) -> Iterator[Row]:
-    every: list[tuple[Sequence[str], Callable[[tuple[str, ...]], str]]] = [(axes, " · ".join)]
-    if len(axes) > 1:
-        every += [([axis], itemgetter(place)) for place, axis in enumerate(axes)]
-    every.append(([], lambda _group: "all"))
-    for names, name_of in every:
-        for group in sorted({name_of(group) for group, _truth, _got in table}):
-            rows = [(t, p, n) for (g, t, p), n in table.items() if name_of(g) == group]
-            yield from _of_group(rows, group, names)
-    yield from _of_labels(table)
+    for names, group, answers in _by_group(table, axes):
+        everybody = _sum(answers)
+        missing = _sum(answers, got=None)
+        wrong = sum(n for truth, got, n in answers if got is not None and got != truth)
+        yield _row(ERROR, wrong, everybody - missing, group, names)
+        yield _row(ERROR_OF_ALL, wrong + missing, everybody, group, names)
+        yield _row(FTE, missing, everybody, group, names)
 
 
-def _of_group(
-    rows: Sequence[tuple[str, str | None, int]], group: str, axes: Sequence[str]
-) -> Iterator[Row]:
-    everybody = sum(n for _t, _p, n in rows)
-    missing = sum(n for _t, p, n in rows if p is None)
-    wrong = sum(n for t, p, n in rows if p is not None and p != t)
-    yield _row(ERROR, wrong, everybody - missing, group, axes)
-    yield _row(ERROR_OF_ALL, wrong + missing, everybody, group, axes)
-    yield _row(FTE, missing, everybody, group, axes)
+def _rates_of_labels(table: Table, axes: Sequence[str], attribute: str) -> Iterator[Row]:
+    """Rates of each label, by the axes that are not the attribute itself, then over everybody.
+
+    Within one true gender the precision of a predicted gender says nothing.
+    """
+    others = [axis for axis in axes if axis != attribute]
+    places = [axes.index(axis) for axis in others]
+    merged: Table = Counter()
+    for (labels, truth, got), n in table.items():
+        merged[tuple(labels[place] for place in places), truth, got] += n
+    every = sorted({truth for _labels, truth, _got in table})
+    for names, group, answers in _by_group(merged, others):
+        for label in every:
+            # The label stands among the axes, so that rows of one group can be told apart.
+            name, of = (f"{group} · {label}", [*names, LABEL_AXIS]) if names else (label, [])
+            yield from _of_label(label, answers, name, of)
 
 
-def _of_labels(table: Table) -> Iterator[Row]:
-    """Recall and precision of each label over everybody."""
-    for label in sorted({truth for _group, truth, _got in table}):
-        of_label = [(p, n) for (_g, t, p), n in table.items() if t == label and p is not None]
-        given = [(t, n) for (_g, t, p), n in table.items() if p == label]
-        missed = sum(n for p, n in of_label if p != label)
-        yield _row(RECALL, missed, sum(n for _p, n in of_label), label, [], hits=True)
-        false = sum(n for t, n in given if t != label)
-        yield _row(PRECISION, false, sum(n for _t, n in given), label, [], hits=True)
+def _of_label(label: str, answers: Answers, group: str, axes: Sequence[str]) -> Iterator[Row]:
+    processed = _sum(answers) - _sum(answers, got=None)
+    given = _sum(answers, got=label)
+    hits = sum(n for truth, got, n in answers if truth == got == label)
+    of_label = sum(n for truth, got, n in answers if truth == label and got is not None)
+    false, others = given - hits, processed - of_label
+    told = [
+        (RECALL, of_label - hits, of_label, True),
+        (PRECISION, false, given, True),
+        (FDR_OF_PREDICTIONS, false, given, False),
+        (FPR, false, others, False),
+        (SELECTION, given, processed, False),
+    ]
+    for metric, errors, trials, is_hits in told:
+        if trials:
+            row = _row(metric, errors, trials, group, axes, hits=is_hits)
+            yield row | {"label": label}
+
+
+ANY = object()
+
+
+def _sum(answers: Answers, got: Any = ANY) -> int:
+    return sum(n for _truth, one, n in answers if got is ANY or one == got)
 
 
 def _row(

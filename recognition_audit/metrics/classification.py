@@ -42,6 +42,36 @@ PRECISION = register(
         source="scikit-learn 1.9, precision_score",
     )
 )
+FPR = register(
+    Metric(
+        name="FPR",
+        title="False positive rate of a label",
+        words="were given this label and have another",
+        errors="faces of other true labels that were given this one",
+        trials="faces of other true labels that were processed",
+        source="scikit-learn 1.9, confusion_matrix",
+    )
+)
+FDR_OF_PREDICTIONS = register(
+    Metric(
+        name="FDR_of_predictions",
+        title="False discovery rate of a label",
+        words="of the faces given this label have another",
+        errors="faces given this label that have another",
+        trials="faces given this label",
+        source="Buolamwini and Gebru 2018, whose table calls it FPR",
+    )
+)
+SELECTION = register(
+    Metric(
+        name="selection",
+        title="Selection rate",
+        words="were given this label",
+        errors="faces given this label, rightly or not",
+        trials="faces that were processed",
+        source="fairlearn 0.15, selection_rate",
+    )
+)
 FTE = register(
     Metric(
         name="FTE",

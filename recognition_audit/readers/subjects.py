@@ -1,49 +1,76 @@
 """The table of subjects: an id and the group labels, one subject a row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from recognition_audit.errors import BadInput
 from recognition_audit.readers import tables, values
+from recognition_audit.readers.cells import shown
+from recognition_audit.readers.columns import Columns
+from recognition_audit.readers.text_tables import Note
 
 ID_NAMES = ("subject", "subject_id", "id", "image_id")
+Labels = dict[str, tuple[str, ...]]
 
 
-def id_column(path: Path) -> str:
-    names = tables.columns_of(path)
-    found = next((name for name in names if name.lower() in ID_NAMES), None)
-    if found is None:
-        raise BadInput(f"no column for the id ({', '.join(ID_NAMES)})", file=path.name)
-    return found
+def id_column(path: Path, columns: Mapping[str, str] | None = None) -> str:
+    """The column of the ids; raises BadInput."""
+    return Columns(path, columns).need("id", ID_NAMES)
 
 
 def read_labels(
-    path: Path, axes: Sequence[str] | None
-) -> tuple[list[str], dict[str, tuple[str, ...]]]:
-    """The axes and the labels by id, in the order of the file; raises BadInput."""
-    key = id_column(path)
-    offered = [name for name in tables.columns_of(path) if name != key]
-    chosen = list(axes) if axes else offered[:2]
-    unknown = [axis for axis in chosen if axis not in offered]
-    if unknown or not chosen:
-        raise BadInput(f"there is no column {(unknown or ['for a group'])[0]}", file=path.name)
-    labels: dict[str, tuple[str, ...]] = {}
-    for row, cells in tables.chunks(path, [key, *chosen]):
+    path: Path,
+    axes: Sequence[str] | None,
+    *,
+    columns: Mapping[str, str] | None = None,
+    note: Note | None = None,
+) -> tuple[list[str], Labels]:
+    """The axes and the labels by id, in the order of the file; raises BadInput.
+
+    columns : role → column, where a role is “id” or an axis. A label that is missing is None.
+    """
+    names = Columns(path, columns)
+    key = names.need("id", ID_NAMES)
+    offered = [name for name in names.names if name != key]
+    of_axis = names.axes(list(dict.fromkeys(axes or offered[:2])))
+    if not of_axis:
+        raise BadInput("there is no column for a group beside the id", file=path.name)
+    labels: Labels = {}
+    for row, cells in tables.chunks(path, [key, *of_axis.values()], note):
         ids = values.texts(cells[key])
-        columns = [values.texts(cells[axis]) for axis in chosen]
+        found = [
+            values.labels(cells[column], file=path.name, row=row, column=column)
+            for column in of_axis.values()
+        ]
         for place, one in enumerate(ids):
             if one is None or one in labels:
-                words = "the id is missing" if one is None else f"the id {one[:40]} stands twice"
+                words = "the id is missing" if one is None else f"the id {shown(one)} stands twice"
                 raise BadInput(words, file=path.name, row=row + place, column=key)
-            labels[one] = tuple(column[place] for column in columns)
-    return chosen, labels
+            labels[one] = tuple(column[place] for column in found)
+    if not labels:
+        raise BadInput("the table has a heading and no rows", file=path.name)
+    return list(of_axis), labels
 
 
-def count_labels(path: Path, axes: Sequence[str]) -> dict[tuple[str, ...], int]:
-    """How many rows each group has in a table without ids, such as failures to enrol."""
+def count_labels(
+    path: Path, axes: Sequence[str], *, note: Note | None = None
+) -> dict[tuple[str, ...], int]:
+    """How many rows each group has in a table without ids, such as failures to enrol.
+
+    note : told how many rows have no label; where it is not given, such a row is refused.
+    """
     counts: dict[tuple[str, ...], int] = {}
-    for _row, cells in tables.chunks(path, list(axes)):
-        columns = [values.texts(cells[axis]) for axis in axes]
-        for group in zip(*columns, strict=True):
-            counts[group] = counts.get(group, 0) + 1
+    for row, cells in tables.chunks(path, list(axes), note):
+        columns = [
+            values.labels(cells[axis], file=path.name, row=row, column=axis) for axis in axes
+        ]
+        for place, group in enumerate(zip(*columns, strict=True)):
+            if None in group:
+                if note is None:
+                    column = axes[group.index(None)]
+                    words = "the group label is missing"
+                    raise BadInput(words, file=path.name, row=row + place, column=column)
+                note("rows without a group label", 1)
+            else:
+                counts[group] = counts.get(group, 0) + 1
     return counts

@@ -10,6 +10,7 @@ from recognition_audit.readers.cells import shown
 
 # Up to here a float holds every whole number exactly.
 WHOLE_MAX = 1 << 53
+BETWEEN_LABELS = " · "
 TRUE = {"1", "true", "yes", "genuine", "mated", "same"}
 FALSE = {"0", "false", "no", "impostor", "nonmated", "non-mated", "different"}
 
@@ -68,6 +69,16 @@ def texts(cells: NDArray[Any]) -> NDArray[Any]:
     if cells.dtype.kind in "iu":
         return cells.astype(str).astype(object)
     return np.array([_text(cell) for cell in cells.tolist()], dtype=object)
+
+
+def labels(cells: NDArray[Any], *, file: str, row: int, column: str) -> NDArray[Any]:
+    """Cells as labels of a group: texts that do not hold the mark between two labels."""
+    found = texts(cells)
+    for place, cell in enumerate(found):
+        if cell is not None and BETWEEN_LABELS in cell:
+            words = f"the label {shown(cell)} holds “{BETWEEN_LABELS}”, which stands between labels"
+            raise BadInput(words, file=file, row=row + place, column=column)
+    return found
 
 
 def _text(cell: Any) -> str | None:

@@ -1,0 +1,36 @@
+"""recognition-audit counts: audit published tables of counts or rates."""
+
+import argparse
+from typing import Any
+
+from recognition_audit.cli import columns
+from recognition_audit.cli import options as shared
+from recognition_audit.cli.output import give
+from recognition_audit.counting import count
+
+EXAMPLES = (
+    "recognition-audit counts published.csv --metric FPIR --groups race",
+    "recognition-audit counts annex.csv --layout rates --percent",
+)
+
+
+def add(commands: Any) -> None:
+    parser = shared.command(commands, "counts", "audit a published table", run, EXAMPLES)
+    shared.add_common(parser)
+    columns.add(parser)
+    parser.add_argument("--layout", choices=["counts", "rates"])
+    parser.add_argument("--metric", help="what the errors are, where no column says so (error)")
+    parser.add_argument("--percent", action="store_true", help="the rates are percentages")
+
+
+def run(options: argparse.Namespace) -> int:
+    report = count(
+        options.file,
+        layout=options.layout,
+        metric=options.metric,
+        percent_values=options.percent,
+        groups=options.groups,
+        columns=columns.chosen(options),
+        **shared.described(options),
+    )
+    return give(report, options)

@@ -1,0 +1,342 @@
+"""The audit of 1:N searches: false hits for strangers, and people in the gallery not found."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from recognition_audit import identification_words as said
+from recognition_audit.documents import SEED, Group, Row, checks_of, document_of, groups_part, views
+from recognition_audit.errors import BadInput
+from recognition_audit.galleries import DRAWS
+from recognition_audit.identification_drawn import identify_drawn
+from recognition_audit.intervals import (
+    Interval,
+    clopper_pearson,
+    independent,
+    subject_jackknife,
+)
+from recognition_audit.metrics.base import Metric
+from recognition_audit.metrics.identification import FNIR, FPIR
+from recognition_audit.readers import searches as reading
+from recognition_audit.readers.columns import of_subjects
+from recognition_audit.readers.pairs import polarity_by_name
+from recognition_audit.readers.searches import Search, Searches
+from recognition_audit.readers.sniffing import known, sniff
+from recognition_audit.readers.subjects import read_labels
+from recognition_audit.report import Report, input_entry, manifest, rate_row, rounded
+from recognition_audit.thresholds import Threshold
+
+PathInput = str | PathLike[str]
+AS_RUN = Threshold("as run", float("nan"), "not stated by the file")
+# (metric, gallery, threshold's name, rank or 0) -> (group, person) -> [errors, trials]
+Key = tuple[str, int, str, int]
+People = dict[tuple[Group, str], list[int]]
+SCORES_TO_JUDGE = 10
+
+
+def identify(
+    path: PathInput,
+    *,
+    layout: str | None = None,
+    subjects: PathInput | None = None,
+    thresholds: Sequence[Threshold] = (),
+    ranks: Sequence[int] = (1,),
+    gallery: int | None = None,
+    sizes: Sequence[int] | None = None,
+    draws: int | None = None,
+    project: bool | None = None,
+    polarity: str | None = None,
+    groups: Sequence[str] | None = None,
+    columns: Mapping[str, str] | None = None,
+    system: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    source: Mapping[str, str] | None = None,
+    seed: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Audit searches; raises BadInput.
+
+    layout : "searches", one search a row; or "matrix", all pairs of the people of a table, from
+    which galleries are drawn (sizes, draws, seed) and, where `project`, 1:1 rates projected.
+    thresholds : at which best scores to measure, or where the hits of the file were taken.
+    ranks : a person in the gallery is found where they are among the first so many.
+    gallery : its size, where no column says so.
+    """
+    data = known(path)
+    parameters: Row = {
+        "thresholds": [step.__dict__ for step in thresholds],
+        "ranks": sorted(set(ranks)),
+        "gallery": gallery,
+        "polarity": polarity,
+        "columns": dict(columns or {}),
+        "seed": SEED if seed is None else seed,
+        "system": dict(system or {}),
+        "labels": dict(labels or {}),
+        "source": dict(source or {}),
+    }
+    inputs = [("subjects", known(subjects))] if subjects else []
+    if (layout or sniff(data).layout) == "matrix":
+        parameters |= {
+            "sizes": list(sizes) if sizes else None,
+            "draws": draws or DRAWS,
+            "project": bool(project),
+        }
+        return identify_drawn(data, inputs, thresholds, groups, parameters, progress)
+    of = _opened(data, inputs, thresholds, gallery, groups, columns)
+    kind = _polarity(of, polarity, data.name)
+    counted = _Counting(of.kind, kind, thresholds, parameters["ranks"])
+    for search in of.searches():
+        counted.add(search)
+        if progress and of.rows % 10_000 == 0:
+            progress(of.rows, 0)
+    counted.refuse_wrong_way_round(data.name)
+    parameters["polarity"], parameters["groups"] = kind, of.axes
+    entries = [input_entry("data", data, of.rows)]
+    entries += [input_entry(role, extra, None) for role, extra in inputs]
+    return _report(counted, of, manifest("identify", entries, parameters))
+
+
+def _opened(
+    data: Path,
+    inputs: Sequence[tuple[str, Path]],
+    thresholds: Sequence[Threshold],
+    gallery: int | None,
+    groups: Sequence[str] | None,
+    columns: Mapping[str, str] | None,
+) -> Searches:
+    if gallery is not None and gallery < 1:
+        raise BadInput("a gallery has at least one person")
+    labels = None
+    if inputs:
+        labels = read_labels(inputs[0][1], groups, columns=of_subjects(columns))
+    of = Searches(
+        data,
+        columns=columns,
+        groups=groups,
+        labels=labels,
+        gallery=gallery,
+        by_scores=bool(thresholds),
+    )
+    if of.kind == "scores" and not (thresholds or of.of["threshold"]):
+        raise BadInput("name a threshold: --threshold VALUE", file=data.name)
+    if of.kind == "hits" and len(thresholds) > 1:
+        words = "hits were taken at one threshold; several need the best scores (column score)"
+        raise BadInput(words, file=data.name)
+    return of
+
+
+def _polarity(of: Searches, given: str | None, file: str) -> str | None:
+    if of.kind == "hits":
+        return given
+    found = given or polarity_by_name(of.of["score"])
+    if found not in ("distance", "similarity"):
+        words = "say whether a small score means alike (--distance) or a large one (--similarity)"
+        raise BadInput(words, file=file)
+    return found
+
+
+@dataclass
+class _Counting:
+    """Errors and trials by person, from one reading of the searches."""
+
+    kind: str
+    polarity: str | None
+    given: Sequence[Threshold]
+    ranks: Sequence[int]
+    cells: dict[Key, People] = field(default_factory=dict)
+    steps: dict[str, Threshold] = field(default_factory=dict)
+    strangers: list[float] = field(default_factory=list)
+    mates: list[float] = field(default_factory=list)
+
+    def add(self, search: Search) -> None:
+        self._remember(search)
+        for step in self._steps(search):
+            self.steps[step.name] = step
+            if not search.mated:
+                self._count(FPIR, search, step, 0, error=self._any_hit(search, step))
+                continue
+            for rank in self.ranks:
+                error = not self._found(search, step, rank)
+                self._count(FNIR, search, step, rank, error=error)
+
+    def refuse_wrong_way_round(self, file: str) -> None:
+        """Refuse scores by which strangers are more alike than mates; raises BadInput."""
+        mates, strangers = np.sort(self.mates), np.array(self.strangers)
+        if min(mates.size, strangers.size) < SCORES_TO_JUDGE:
+            return
+        below = np.searchsorted(mates, strangers, side="left")
+        ties = np.searchsorted(mates, strangers, side="right") - below
+        larger = 1 - (below + ties / 2).mean() / mates.size
+        alike = larger if self.polarity == "similarity" else 1 - larger
+        if alike < 0.5:  # noqa: PLR2004 - chance
+            other = "similarity" if self.polarity == "distance" else "distance"
+            words = (
+                f"read as a {self.polarity}, strangers score as more alike than mates (in "
+                f"{1 - alike:.0%} of pairs). The scores are a {other}: say --{other}."
+            )
+            raise BadInput(words, file=file)
+
+    def _remember(self, search: Search) -> None:
+        if self.kind == "scores":
+            score = self._mate_score(search) if search.mated else search.score
+            if np.isfinite(score):
+                (self.mates if search.mated else self.strangers).append(score)
+
+    def _steps(self, search: Search) -> Sequence[Threshold]:
+        if self.given:
+            return self.given
+        if np.isfinite(search.threshold):
+            value = search.threshold
+            return [Threshold(f"{value:g}", value, "stated by the file")]
+        return [AS_RUN]
+
+    def _any_hit(self, search: Search, step: Threshold) -> bool:
+        if self.kind == "hits":
+            return search.hits > 0
+        return self._accepts(search.score, step)
+
+    def _found(self, search: Search, step: Threshold, rank: int) -> bool:
+        if not search.rank or search.rank > rank:
+            return False
+        if self.kind == "hits":
+            return search.hits > 0
+        score = self._mate_score(search)
+        if not np.isfinite(score):
+            words = (
+                "a rank above 1 needs the mate's own score: name its column "
+                "(--column mate_score=NAME) or ask for rank 1 only"
+            )
+            raise BadInput(words)
+        return self._accepts(score, step)
+
+    def _accepts(self, score: float, step: Threshold) -> bool:
+        if not np.isfinite(score):
+            return False
+        return score <= step.value if self.polarity == "distance" else score >= step.value
+
+    @staticmethod
+    def _mate_score(search: Search) -> float:
+        if np.isfinite(search.mate_score):
+            return search.mate_score
+        return search.score if search.rank == 1 else float("nan")
+
+    def _count(
+        self, metric: Metric, search: Search, step: Threshold, rank: int, *, error: bool
+    ) -> None:
+        people = self.cells.setdefault((metric.name, search.gallery, step.name, rank), {})
+        both = people.setdefault((search.group, search.person), [0, 0])
+        both[0] += error
+        both[1] += 1
+
+
+def _report(counted: _Counting, of: Searches, made_by: Mapping[str, Any]) -> Report:
+    document = document_of("search", made_by, of.axes)
+    if counted.polarity:
+        document["system"]["score"] = counted.polarity
+    document["checks"] = checks_of(of.oddities.counts, (reading.NO_LABEL, reading.ALL_STRANGERS))
+    if not counted.cells:
+        raise BadInput("no search can be counted: see that groups and scores are there",
+                       file=of.path.name)  # fmt: skip
+    document["thresholds"] = [
+        {
+            "name": step.name,
+            "value": rounded(step.value) if np.isfinite(step.value) else None,
+            "origin": step.origin,
+            "tuned": False,
+        }
+        for step in counted.steps.values()
+    ]
+    document["groups"] = groups_part(_people(counted), of.axes)
+    document["rates"] = list(_rates(counted, of.axes))
+    document["curves"]["gallery"] = growth(document["rates"], "searched")
+    document["findings"] = said.findings(document)
+    document["limits"] = said.limits(document)
+    return Report(document)
+
+
+def _people(counted: _Counting) -> dict[Group, dict[str, int]]:
+    people: dict[Group, set[str]] = {}
+    searches: dict[Group, int] = {}
+    for (_metric, _gallery, _step, rank), by_person in counted.cells.items():
+        for (group, person), (_errors, trials) in by_person.items():
+            people.setdefault(group, set()).add(person)
+            # The ranks count the same searches again.
+            if rank in (0, counted.ranks[0]):
+                searches[group] = searches.get(group, 0) + trials
+    steps = max(1, len(counted.given))
+    return {
+        group: {"subjects": len(names), "searches": searches.get(group, 0) // steps}
+        for group, names in people.items()
+    }
+
+
+def _rates(counted: _Counting, axes: Sequence[str]) -> Iterator[Row]:
+    metrics = {metric.name: metric for metric in (FPIR, FNIR)}
+    order = {name: place for place, name in enumerate(counted.steps)}
+    keys = sorted(counted.cells, key=lambda key: (order[key[2]], key[0] != "FPIR", key[1], key[3]))
+    for name, gallery, step, rank in keys:
+        by_person = counted.cells[name, gallery, step, rank]
+        for names, name_of in views(axes):
+            members: dict[str, list[list[int]]] = {}
+            for (group, _person), both in by_person.items():
+                members.setdefault(name_of(group), []).append(both)
+            for group_name, cells in sorted(members.items()):
+                row = _row(metrics[name], cells, step, names, group_name)
+                row |= {"gallery": gallery, "kind": "searched"}
+                yield row | ({"rank": rank} if rank else {})
+
+
+def _row(
+    metric: Metric,
+    cells: Sequence[Sequence[int]],
+    step: str,
+    axes: Sequence[str],
+    group: str,
+) -> Row:
+    both = np.array(cells, dtype=np.int64)
+    errors, trials = int(both[:, 0].sum()), int(both[:, 1].sum())
+    return rate_row(
+        metric,
+        errors=errors,
+        trials=trials,
+        subjects=len(cells),
+        interval=_interval(both, errors, trials),
+        group_a=group,
+        threshold=step,
+        axes=axes,
+    )
+
+
+def _interval(both: Any, errors: int, trials: int) -> Interval:
+    """Searches of different people are independent; several of one person are not."""
+    people = len(both)
+    if people == trials:
+        return independent(errors, trials)
+    if errors in (0, trials):
+        # Only people are independent; nothing is known of how alike their searches are.
+        return clopper_pearson(0 if errors == 0 else people, people)
+    return subject_jackknife(both[:, 0], both[:, 1], errors, trials)
+
+
+def growth(rates: Sequence[Row], kind: str) -> list[Row]:
+    """FPIR against the size of the gallery, where a group has two sizes or more."""
+    curves: dict[tuple[Any, ...], list[list[float]]] = {}
+    for row in rates:
+        if row["metric"] == FPIR.name and row["value"] is not None:
+            key = (tuple(row["axes"]), row["group_a"], row["threshold"])
+            curves.setdefault(key, []).append([row["gallery"], row["value"]])
+    return [
+        {
+            "axes": list(axes),
+            "group": group,
+            "threshold": step,
+            "kind": kind,
+            "points": sorted(points),
+        }
+        for (axes, group, step), points in curves.items()
+        if len(points) > 1
+    ]

@@ -1,0 +1,150 @@
+"""The look at a file before an audit: layout, polarity, oddities, adequacy, what could be said."""
+
+import json
+
+import pytest
+
+from config.embedded import ROOT
+from recognition_audit import BadInput
+from recognition_audit.checking import check_file
+from recognition_audit.cli import main
+
+SAMPLES = ROOT / "evidence" / "samples"
+SKIN = SAMPLES / "rfw-skintype-pairs" / "skintype_pairs_pseudonymised.parquet"
+
+
+def made(folder, lines, name="x.csv"):
+    path = folder / name
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def pairs(folder, heading="score", mated=0.9, impostor=0.1):
+    lines = [f"subject_a,subject_b,{heading},mated,race_a,race_b"]
+    lines += [f"a{n},a{n},{mated},1,x,x" for n in range(40)]
+    lines += [f"a{n},b{n},{impostor},0,x,x" for n in range(40)]
+    lines += [f"c{n},d{n},{impostor},0,y,y" for n in range(5)]
+    return made(folder, lines)
+
+
+def test_pairs_with_their_groups_and_polarity(tmp_path):
+    found = check_file(pairs(tmp_path)).document
+
+    assert found["layout"] == "pairs"
+    assert found["axes"] == ["race"]
+    assert found["polarity"] == {"by_name": None, "by_data": "similarity"}
+    groups = {row["id"]: row for row in found["groups"]}
+    assert (groups["x"]["subjects"], groups["x"]["mated"], groups["x"]["impostors"]) == (80, 40, 40)
+    assert groups["y"] == {
+        "id": "y", "axes": {"race": "y"}, "adequacy": "too few",
+        "subjects": None, "mated": None, "impostors": None,
+    }  # fmt: skip
+    (audit,) = found["audits"]
+    assert audit["ready"]
+    assert "false matches (FMR) within 1 of 2 groups" in audit["says"]
+    assert "--similarity" in audit["needs"]
+
+
+def test_a_name_that_says_the_wrong_polarity_is_an_error(tmp_path):
+    """Research R2.1: a column named for a distance held a similarity."""
+    checks = check_file(pairs(tmp_path, "distance")).document["checks"]
+
+    assert [one["severity"] for one in checks] == ["error"]
+    assert "a similarity" in checks[0]["message"]
+
+
+def test_negative_distances_and_two_scales_are_told(tmp_path):
+    lines = ["subject_a,subject_b,distance", *[f"a{n},b{n},-0.1" for n in range(10)],
+             *[f"c{n},d{n},55" for n in range(10)]]  # fmt: skip
+    checks = {one["message"]: (one["count"], one["severity"]) for one in
+              check_file(made(tmp_path, lines)).document["checks"]}  # fmt: skip
+
+    assert checks["negative distances"] == (10, "error")
+    assert checks["scores on two scales"] == (10, "error")
+
+
+def test_scores_of_unknown_polarity_may_be_negative(tmp_path):
+    lines = ["subject_a,subject_b,score", *[f"a{n},b{n},-0.{n}1" for n in range(10)]]
+
+    assert check_file(made(tmp_path, lines)).document["checks"] == []
+
+
+def test_duplicates_are_counted_as_an_audit_counts_them(tmp_path):
+    lines = ["subject_a,subject_b,score", "a,b,0.1", "a,b,0.1", "b,a,0.1"]
+    checks = {one["message"]: one["count"] for one in
+              check_file(made(tmp_path, lines)).document["checks"]}  # fmt: skip
+
+    assert sum(checks.values()) == 2
+
+
+def test_blank_lines_are_shown(tmp_path):
+    lines = ["group,errors,n", "a,1,100", "", "b,2,20"]
+    found = check_file(made(tmp_path, lines)).document
+
+    assert found["layout"] == "counts"
+    checks = {one["message"]: one["count"] for one in found["checks"]}
+    assert checks == {"blank lines": 1, "cells of too few trials to be shown": 1}
+
+
+@pytest.mark.parametrize(
+    ("lines", "layout", "audit", "needs"),
+    [
+        (["probe,gallery,hits", "a,10,1"], "searches", "identify", []),
+        (["probe,gallery,score", "a,10,0.5"], "searches", "identify", ["--threshold VALUE"]),
+        (["probe,hits", "a,1"], "searches", "identify",
+         ["--gallery N: how many people were searched"]),
+        (["id,predicted,truth", "1,x,x"], "predictions", "classify", []),
+        (["id,predicted", "1,x"], "predictions", "classify",
+         ["--truth LABELS: a table of true labels and groups, by id"]),
+        (["algorithm,group,FMR", "a,b,0.1"], "rates", "counts", []),
+        (["algorithm,group,FMR", "a,b,10"], "rates", "counts",
+         ["--percent: the rates are percentages"]),
+        (["distance", "0.1"], "matrix", "verify",
+         ["--subjects TABLE: who the rows and columns of the matrix are"]),
+        (["this,that", "1,2"], "", "none", None),
+    ],
+)  # fmt: skip
+def test_every_layout_is_recognised_with_what_it_needs(tmp_path, lines, layout, audit, needs):
+    found = check_file(made(tmp_path, lines)).document
+
+    assert found["layout"] == layout
+    assert found["audits"][0]["audit"] == audit
+    assert found["inputs"][0]["rows"] == 1
+    if needs is not None:
+        assert found["audits"][0]["needs"] == needs
+        assert found["audits"][0]["ready"] == (not needs)
+
+
+def test_a_score_file_of_bob_is_checked_by_its_layout(tmp_path):
+    path = made(tmp_path, ["a a a1 0.9", "b a a1 0.1"], "scores-dev")
+
+    with pytest.raises(BadInput, match="is not read"):
+        check_file(path)
+    found = check_file(path, layout="bob").document
+    assert found["polarity"] == {"by_name": "similarity", "by_data": "similarity"}
+    assert found["inputs"][0]["rows"] == 2
+
+
+def test_the_real_pairs(capsys):
+    assert main(["check", str(SKIN), "--groups", "skin", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+
+    assert found["inputs"][0]["rows"] == 251_234
+    assert found["polarity"] == {"by_name": "similarity", "by_data": "similarity"}
+    assert {row["impostors"] for row in found["groups"] if row["axes"]} == {10_000}
+
+
+def test_the_command_line_says_it_in_words(tmp_path, capsys):
+    assert main(["check", str(pairs(tmp_path))]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+
+    assert "pairs, 85 rows" in said
+    assert "Polarity: nothing by name, similarity by data" in said
+    assert "verify: ready" in said
+
+
+def test_a_broken_file_fails_with_one_line(tmp_path, capsys):
+    path = made(tmp_path, ["subject_a,subject_b,score", "a,b"])
+
+    assert main(["check", str(path)]) == 1
+    assert "row 1: this row has 2 cells" in capsys.readouterr().err
