@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from recognition_audit import __version__
-from recognition_audit.cli import check, classify, counts, identify, report, verify
+from recognition_audit.cli import check, classify, compare, counts, identify, report, verify
 from recognition_audit.errors import AuditError
 
 # In the order in which --help lists them.
-COMMANDS = (check, verify, identify, classify, counts, report)
+COMMANDS = (check, verify, identify, classify, counts, compare, report)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
