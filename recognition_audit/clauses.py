@@ -95,9 +95,12 @@ def parse(text: str) -> Clause:
 def judge(clause: Clause, document: Mapping[str, Any]) -> Verdict:
     """Judge a report by a clause; raises BadInput where the report has nothing of that name, or no
     value at all: a limit that cannot be judged is not kept."""
-    rows = (
-        _of_rates(clause, document) if clause.name in OF_RATES else _of_measures(clause, document)
-    )
+    if clause.name == INCREASE:
+        rows = _of_pairs(clause, document)
+    elif clause.name in OF_RATES:
+        rows = _of_rates(clause, document)
+    else:
+        rows = _of_measures(clause, document)
     broken: list[str] = []
     kept: list[str] = []
     unknown: list[str] = []

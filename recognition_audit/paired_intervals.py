@@ -104,8 +104,7 @@ def change_of(
             table = np.tile(rate, (len(units), 1))
             counts = _Side(side, int(errors[group]), int(trials[group]))
             table[:, place] = _left_out(counts, units)
-            with np.errstate(divide="ignore"):
-                logs.append(np.log(measure.of(table)))
+            logs.append(_log(measure.of(table)))
         left, n = logs[1] - logs[0], len(units)
         variance += (n - 1) / n * float(np.square(left - left.mean()).sum())
     ratio = values[1] / values[0]
@@ -122,6 +121,11 @@ def change_of(
             "method": f"{PAIRED_JACKKNIFE} on the log",
         }
     return row
+
+
+def _log(values: Rates) -> Rates:
+    """Not a number where a measure without one subject has no logarithm."""
+    return np.asarray(np.log(values, out=np.full(values.shape, np.nan), where=values > 0))
 
 
 def of_cases(both: int, only_a: int, only_b: int, neither: int) -> Row:
