@@ -199,7 +199,7 @@ def _why_no_null(cells: Sequence[Cells]) -> str:
     if not all(part.has_subjects for part in cells):
         return "Without subject ids nothing can be tested."
     if any(part.null is None for part in cells):
-        return "No shuffled labels: pairs across groups are not held."
+        return "No shuffled labels: not every pair of subjects is held."
     return ""
 
 
