@@ -217,8 +217,8 @@ def of_rows(
 ) -> Parts:
     """How far groups are apart in finished rows of `rates`: searches, published counts, FTE.
 
-    Cases are taken as independent; where a row has fewer subjects than trials they are not, its
-    intervals are named as too narrow, and nothing is tested.
+    Cases are independent where each is another subject's. Where there are fewer subjects than
+    trials, or nobody knows how many, intervals are named as too narrow, and nothing is tested.
     """
     tables: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for row in rates:
@@ -241,7 +241,7 @@ def of_rows(
         errors, trials = (
             np.array([row[name] for row in kept], dtype=np.int64) for name in ("errors", "trials")
         )
-        once = all(row["subjects"] is None or row["subjects"] >= row["trials"] for row in kept)
+        once = all((row["subjects"] or 0) >= row["trials"] for row in kept)
         whole = Cells(
             metric, list(axes), threshold, [row["group_a"] for row in kept], errors, trials,
             left_out=len(rows) - len(kept), independent=True, has_subjects=once,

@@ -177,11 +177,12 @@ def test_equalised_odds_stand_where_the_attribute_does_not_make_the_groups():
     assert round(odds[0]["value"], 2) == 0.38
 
 
-def small(errors, trials=100, groups="abc", subjects=None):
+def small(errors, trials=100, groups="abc", subjects="each"):
     return [
         {
             "metric": "FPIR", "threshold": "80", "axes": ["race"], "group_a": group,
-            "group_b": None, "errors": e, "trials": trials, "subjects": subjects,
+            "group_b": None, "errors": e, "trials": trials,
+            "subjects": trials if subjects == "each" else subjects,
             "value": e / trials, "ci": None, "adequacy": "enough",
         }
         for group, e in zip(groups, errors, strict=False)
@@ -195,8 +196,8 @@ def of(parts, measure):
 def test_published_counts_have_differentials_of_independent_cases():
     # Congress 2018: 11 of 107 people of colour, 17 of 428 others (R1.3).
     rows = small([11, 17], groups=("of colour", "others"))
-    rows[0] |= {"trials": 107}
-    rows[1] |= {"trials": 428}
+    rows[0] |= {"trials": 107, "subjects": 107}
+    rows[1] |= {"trials": 428, "subjects": 428}
 
     parts = of_rows(rows, contrasts=[("of colour", "others")])
 
@@ -244,8 +245,9 @@ def test_equal_groups_are_far_from_significant():
     assert all(r["p_adjusted"] == 1 for r in parts["contrasts"])
 
 
-def test_repeated_probes_are_not_tested_as_if_independent():
-    parts = of_rows(small([40, 20, 10], subjects=60))
+@pytest.mark.parametrize("subjects", [60, None])
+def test_repeated_or_unknown_people_are_not_tested_as_if_independent(subjects):
+    parts = of_rows(small([40, 20, 10], subjects=subjects))
 
     assert {r["p"] for r in [*parts["differentials"], *parts["contrasts"]]} == {None}
     methods = {r["ci"]["method"] for r in parts["contrasts"]}
