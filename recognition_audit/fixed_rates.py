@@ -1,27 +1,39 @@
-"""Thresholds at which so many impostors are accepted, exactly, from histograms and a second look.
+"""Thresholds at which so many impostors are accepted, exactly, from histograms and windows.
 
-The histogram says in which bin the threshold is; a pass that keeps only the scores of that bin
-says which of them it is.
+The histogram says in which bin the threshold is; the scores of that bin say which of them it is.
+A few batches from all over the data tell where to expect it, so that the first pass can keep these
+scores; where they were wrong, one more pass keeps those of the bin.
 """
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
 import numpy as np
 
 from recognition_audit.engine import Count, Plan
-from recognition_audit.engine.windows import Window
+from recognition_audit.engine.windows import Window, WindowCounts
 from recognition_audit.groups import View
 from recognition_audit.histogram import Cell, Histograms
+from recognition_audit.readers.comparisons import Batch, Notes, Part, Source, Tile
 from recognition_audit.readers.units import Group
+from recognition_audit.tally import Tally
 from recognition_audit.thresholds import Threshold, errors_wanted, of_counts
 
 Pass = Callable[[Plan], Count]
+SAMPLED_PARTS = 4
+# How far the sample's count at a threshold may be from that of the whole, in standard deviations
+# of a Poisson count; wider than one would take, since subjects repeat.
+DEVIATIONS = 6
+COUNTS_MORE = 4
+KEPT_MAX = 1_000_000
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A threshold to be found: at which rate, and on whom. members None: within any group."""
+    """A threshold to be found: at which rate, and on whom. view None: within any group."""
 
     rate: float
     view: View | None = None
@@ -35,12 +47,9 @@ class Wanted:
         return f"fixed at a false match rate of {self.rate * 100:g} % in {self.view.name}"
 
     def holds(self, cell: Cell) -> bool:
-        mated, first, _second = cell
-        if mated:
+        if cell[0]:
             return False
-        if self.view is None:
-            return within_one(cell)
-        return self.view.holds(cell) and first is not None
+        return within_one(cell) if self.view is None else self.view.holds(cell)
 
 
 def within_one(cell: Cell) -> bool:
@@ -49,20 +58,62 @@ def within_one(cell: Cell) -> bool:
     return first == second and None not in first
 
 
+class Sample:
+    """The first batch of a few parts from all over a source; see Source."""
+
+    def __init__(self, source: Source) -> None:
+        self._source, parts = source, source.parts()
+        step = max(1, len(parts) // SAMPLED_PARTS)
+        self._parts = parts[::step][:SAMPLED_PARTS]
+        self.polarity, self.has_subjects = source.polarity, source.has_subjects
+        self.complete, self.total = source.complete, 0
+
+    def new_units(self) -> Any:
+        return self._source.new_units()
+
+    def parts(self) -> Sequence[Part]:
+        return self._parts
+
+    def read(self, part: Part, notes: Notes) -> Iterator[Batch | Tile]:
+        return islice(self._source.read(part, notes), 1)
+
+
+def expected(wanted: Sequence[Wanted], histograms: Histograms) -> list[Window]:
+    """Where each threshold is likely to be, from the histograms of a sample."""
+    windows = []
+    for one in wanted:
+        counts = histograms.total(one.holds)
+        likely = one.rate * int(counts.sum())
+        off = DEVIATIONS * math.sqrt(likely) + COUNTS_MORE
+        above = np.cumsum(counts[::-1])
+        least = int(np.searchsorted(above, likely - off)) if likely > off else 0
+        most = int(np.searchsorted(above, likely + off))
+        edges = histograms.scale.edges()[::-1] if histograms.scale else np.zeros(2)
+        high = float(edges[least]) if least else math.inf
+        low = float(edges[most + 1]) if most + 1 < len(edges) else -math.inf
+        windows.append(Window(low, high, KEPT_MAX))
+    return windows
+
+
 def find(
-    wanted: Sequence[Wanted], histograms: Histograms, groups: Sequence[Group], again: Pass
-) -> list[Threshold]:
-    """The thresholds, after one more pass; raises BadInput where the impostors are too few."""
-    if not wanted:
-        return []
-    places = [_Place.of(one, histograms, groups) for one in wanted]
-    count = again(Plan(windows=tuple(place.window for place in places)))
-    sign = histograms.sign
+    wanted: Sequence[Wanted], count: Count, groups: Sequence[Group], again: Pass
+) -> tuple[list[Threshold], bool]:
+    """The thresholds, and whether the windows held all; raises BadInput for too few impostors."""
+    histograms = count.tally.histograms
+    assert histograms is not None  # noqa: S101 - counted in the first pass
+    places = [_Place.of(one, histograms) for one in wanted]
+    kept = count.windows
+    held = all(
+        have.window.holds(place.window) and not have.given_up
+        for have, place in zip(kept, places, strict=True)
+    )
+    if not held:
+        kept = again(Plan(windows=tuple(place.window for place in places))).windows
     found = []
-    for one, place, window in zip(wanted, places, count.windows, strict=True):
-        value = sign * of_counts(*window.result(), place.left)
+    for one, place, window in zip(wanted, places, kept, strict=True):
+        value = histograms.sign * place.value(one, window, groups)
         found.append(Threshold(one.name(), value, one.origin(), tuned=True))
-    return found
+    return found, held
 
 
 @dataclass(frozen=True)
@@ -73,19 +124,39 @@ class _Place:
     left: int
 
     @classmethod
-    def of(cls, one: Wanted, histograms: Histograms, groups: Sequence[Group]) -> "_Place":
+    def of(cls, one: Wanted, histograms: Histograms) -> "_Place":
         counts, scale = histograms.total(one.holds), histograms.scale
         wanted = errors_wanted(int(counts.sum()), one.rate)
         assert scale is not None  # noqa: S101 - there are impostors, so there is a scale
         above = np.cumsum(counts[::-1])  # accepted from the last bin down to each
         place = min(int(np.searchsorted(above, wanted, side="right")), len(counts) - 1)
-        # Ties may push the threshold to the nearest stricter score, in the bin before.
+        # Ties may push the threshold to the nearest stricter score, in a bin before.
         before = np.flatnonzero(counts[::-1][:place])
         start = int(before[-1]) if len(before) else place
         taken = int(above[start - 1]) if start else 0
-        edges = scale.edges()
-        low, high = edges[len(counts) - 1 - place], edges[len(counts) - start]
-        members = None
-        if one.view is not None:
-            members = frozenset(group for group in groups if one.view.has(group))
-        return cls(Window(float(low), float(high), members), wanted - taken)
+        edges = scale.edges()[::-1]
+        return cls(Window(float(edges[place + 1]), float(edges[start])), wanted - taken)
+
+    def value(self, one: Wanted, kept: WindowCounts, groups: Sequence[Group]) -> float:
+        """The likeness at the threshold. kept : every score in the window, or in a wider one."""
+        return of_counts(*kept.of_cells(self.window, groups, one.holds), self.left)
+
+
+def settle_inside(
+    tally: Tally, steps: Sequence[Threshold], given: int, windows: Sequence[WindowCounts]
+) -> Tally:
+    """The tally at these thresholds, where it was counted at the upper ends of their windows.
+
+    given : how many thresholds before those of the windows. Only where a group is the unit.
+    """
+    sign = -1 if tally.polarity == "distance" else 1
+    for place, kept in enumerate(windows, start=given):
+        mated, first, second = kept.parts()
+        accepted = kept.values >= sign * steps[place].value
+        impostors, mates = accepted & (mated == 0), accepted & (mated == 1)
+        for unit, other in ((first, second), (second, first)):
+            cells = (unit[impostors], other[impostors])
+            np.add.at(tally.false_matches[place], cells, kept.counts[impostors])
+        np.subtract.at(tally.false_non_matches[place], first[mates], kept.counts[mates])
+    tally.thresholds = tuple(step.value for step in steps)
+    return tally

@@ -6,16 +6,15 @@ anybody in it is accepted. What 1:1 rates would predict is a projection and stan
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognition_audit.errors import BadInput
 from recognition_audit.limits import SUBJECTS_MIN
-from recognition_audit.readers.comparisons import Batch, Oddities
+from recognition_audit.readers.comparisons import Batch, Oddities, Tile
 from recognition_audit.readers.units import Units
-from recognition_audit.tally import each
 from recognition_audit.thresholds import accepts
 
 Counts = NDArray[np.int64]
@@ -32,10 +31,11 @@ class AllPairs(Protocol):
     polarity: str
     oddities: Oddities
     rows: int
+    total: int
 
     @property
     def units(self) -> Units: ...
-    def batches(self) -> Iterator[Batch]: ...
+    def batches(self) -> Iterator[Batch | Tile]: ...
 
 
 @dataclass(frozen=True)
@@ -133,23 +133,25 @@ def _matches(
     comparisons: AllPairs,
     thresholds: Sequence[float],
     progress: Callable[[int, int], None] | None,
-) -> tuple[Counts, Counts, NDArray[np.float64]]:
+) -> tuple[Counts, Counts, NDArray[np.floating[Any]]]:
     """The pairs that the loosest threshold accepts; every pair must be there."""
     loosest = max(thresholds) if comparisons.polarity == "distance" else min(thresholds)
     first, second, scores, kept, pairs = [], [], [], 0, 0
-    for batch in each(comparisons.batches(), comparisons.rows, progress):
-        near = accepts(batch.scores, loosest, comparisons.polarity) & ~batch.mated
-        pairs += len(batch.scores)
-        kept += int(near.sum())
+    for batch in comparisons.batches():
+        pairs += batch.scores.size
+        if progress:
+            progress(pairs, comparisons.total)
+        for one, other, found in _near(batch, loosest, comparisons.polarity):
+            kept += len(found)
+            first.append(one)
+            second.append(other)
+            scores.append(found)
         if kept > MATCHES_MAX:
             words = (
                 f"more than {MATCHES_MAX:,} pairs are accepted at {loosest:g}: nearly every "
                 "search would be a false hit. Take a stricter threshold, or fewer people."
             )
             raise BadInput(words)
-        first.append(batch.unit_a[near])
-        second.append(batch.unit_b[near])
-        scores.append(batch.scores[near])
     people = len(comparisons.units)
     gone = sum(comparisons.oddities.counts.get(kind, 0) for kind in NO_SCORE)
     if pairs + gone != people * (people - 1) // 2:
@@ -159,6 +161,20 @@ def _matches(
         nothing = np.zeros(0, dtype=np.int64)
         return nothing, nothing, np.zeros(0)
     return np.concatenate(first), np.concatenate(second), np.concatenate(scores)
+
+
+def _near(
+    batch: Batch | Tile, value: float, polarity: str
+) -> Iterator[tuple[Counts, Counts, NDArray[np.floating[Any]]]]:
+    """The accepted pairs of a batch: the units of either side, and the scores."""
+    near = accepts(batch.scores, value, polarity)
+    if isinstance(batch, Tile):
+        rows, columns = np.nonzero(near)
+        yield batch.unit_a[rows], batch.unit_b[columns], batch.scores[rows, columns]
+        return
+    if batch.mated.any():
+        raise BadInput("galleries need people who appear once; some are there several times")
+    yield batch.unit_a[near], batch.unit_b[near], batch.scores[near]
 
 
 class _Neighbours:

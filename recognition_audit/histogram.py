@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 BINS = 1 << 16
 BIN_BITS = 16
+SLICE = 1 << 16
 # No bin is narrower than the 45th bit of the largest score: further down a double has no digits.
 BITS_OF_A_SCORE = 45
 LEAST_POWER = -200  # smaller differences are nobody's scores
+EXACT_IN_A_FLOAT = 1 << 22  # whole numbers up to four times it are exact in 32 bits
 POWER_OF_A_FLOAT_MAX = 60  # scaling up by more could leave the range of a 32-bit float
 FRESH_MAX = 1 << 31  # a 32-bit count may not pass it
 # Up to so many groups a cell is a pair of groups; beyond, pairs that share the same labels.
@@ -66,7 +68,8 @@ class Scale:
             scaled = np.floor(scaled, out=scaled)
             if self.power > 0:  # a hair below zero stays below it, though it rounds to zero
                 scaled[(scaled == 0) & (scores * sign < 0)] = -1
-        if self.first == 0:
+        if abs(self.first) < EXACT_IN_A_FLOAT:
+            scaled -= scaled.dtype.type(self.first)
             return scaled.astype(np.int32)
         return scaled.astype(np.int64) - self.first
 
@@ -125,6 +128,21 @@ class Histograms:
         # add.at on 32-bit counts is the fastest count into a table that stays (measured).
         np.add.at(self._fresh.reshape(-1), offsets, np.int32(1))
         self._since += len(scores)
+
+    def add_to(self, group_a: int, group_b: int, scores: NDArray[Any]) -> None:
+        """Count impostors of two groups, all finite. scores : of any shape, not empty."""
+        flat = scores.reshape(-1)
+        ends = self.sign * float(flat.min()), self.sign * float(flat.max())
+        self._widen(min(ends), max(ends))
+        assert self.scale is not None  # noqa: S101 - for mypy: _widen sets it
+        if self._since + len(flat) >= FRESH_MAX:
+            self._settle()
+        names = sorted((self._names(group_a), self._names(group_b)))
+        row = self._row(self._kept((False, names[0], names[1])))
+        for start in range(0, len(flat), SLICE):  # a slice stays in the processor's cache
+            places = self.scale.places(flat[start : start + SLICE], self.sign)
+            np.add.at(self._fresh[row], places.astype(np.int64), np.int32(1))
+        self._since += len(flat)
 
     def counts(self, cell: Cell) -> Counts:
         """The histogram of one cell, shape (BINS,)."""

@@ -1,7 +1,7 @@
 """The audit of 1:N searches: false hits for strangers, and people in the gallery not found."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ AS_RUN = Threshold("as run", float("nan"), "not stated by the file")
 Key = tuple[str, int, str, int]
 People = dict[tuple[Group, str], list[int]]
 SCORES_TO_JUDGE = 10
+DRAWN_FROM = ("matrix", "embeddings")
 
 
 def identify(
@@ -60,15 +61,20 @@ def identify(
 ) -> Report:
     """Audit searches; raises BadInput.
 
-    layout : "searches", one search a row; or "matrix", all pairs of the people of a table, from
-    which galleries are drawn (sizes, draws, seed) and, where `project`, 1:1 rates projected.
+    layout : "searches", one search a row; or "matrix" or "embeddings", all pairs of the people of
+    a table, from which galleries are drawn (sizes, draws, seed) and, where `project`, 1:1 rates
+    projected. By the columns if None.
     thresholds : at which best scores to measure, or where the hits of the file were taken.
     ranks : a person in the gallery is found where they are among the first so many.
     gallery : its size, where no column says so.
     """
-    data = known(path)
+    embeddings = layout == "embeddings" or Path(path).suffix.lower() == ".npy"
+    data = known(path, any_name=embeddings)
+    kind = layout or ("embeddings" if embeddings else sniff(data).layout)
+    kind = kind if kind in DRAWN_FROM else "searches"
     parameters: Row = {
-        "thresholds": [step.__dict__ for step in thresholds],
+        "layout": kind,
+        "thresholds": [asdict(step) for step in thresholds],
         "ranks": sorted(set(ranks)),
         "gallery": gallery,
         "polarity": polarity,
@@ -79,7 +85,7 @@ def identify(
         "source": dict(source or {}),
     }
     inputs = [("subjects", known(subjects))] if subjects else []
-    if (layout or sniff(data).layout) == "matrix":
+    if kind in DRAWN_FROM:
         parameters |= {
             "sizes": list(sizes) if sizes else None,
             "draws": draws or DRAWS,
@@ -87,14 +93,14 @@ def identify(
         }
         return identify_drawn(data, inputs, thresholds, groups, parameters, progress)
     of = _opened(data, inputs, thresholds, gallery, groups, columns)
-    kind = _polarity(of, polarity, data.name)
-    counted = _Counting(of.kind, kind, thresholds, parameters["ranks"])
+    way = _polarity(of, polarity, data.name)
+    counted = _Counting(of.kind, way, thresholds, parameters["ranks"])
     for search in of.searches():
         counted.add(search)
         if progress and of.rows % 10_000 == 0:
             progress(of.rows, 0)
     counted.refuse_wrong_way_round(data.name)
-    parameters["polarity"], parameters["groups"] = kind, of.axes
+    parameters["polarity"], parameters["groups"] = way, of.axes
     entries = [input_entry("data", data, of.rows)]
     entries += [input_entry(role, extra, None) for role, extra in inputs]
     return _report(counted, of, manifest("identify", entries, parameters))
@@ -242,12 +248,7 @@ def _report(counted: _Counting, of: Searches, made_by: Mapping[str, Any]) -> Rep
         raise BadInput("no search can be counted: see that groups and scores are there",
                        file=of.path.name)  # fmt: skip
     document["thresholds"] = [
-        {
-            "name": step.name,
-            "value": rounded(step.value) if np.isfinite(step.value) else None,
-            "origin": step.origin,
-            "tuned": False,
-        }
+        asdict(step) | {"value": rounded(step.value) if np.isfinite(step.value) else None}
         for step in counted.steps.values()
     ]
     document["groups"] = groups_part(_people(counted), of.axes)

@@ -1,6 +1,7 @@
-"""The audit of searches in galleries drawn from a matrix of all pairs."""
+"""The audit of searches in galleries drawn from all pairs of some people."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,12 @@ import numpy as np
 from recognition_audit import identification_words as said
 from recognition_audit.documents import Row, checks_of, document_of, groups_part, views
 from recognition_audit.errors import BadInput
-from recognition_audit.galleries import Drawn, draw, projected
+from recognition_audit.galleries import AllPairs, Drawn, draw, projected
 from recognition_audit.intervals import Interval, subject_jackknife
 from recognition_audit.limits import SUBJECTS_MIN
 from recognition_audit.metrics.identification import FPIR
 from recognition_audit.readers.columns import SUBJECTS
-from recognition_audit.readers.matrix import Matrix
-from recognition_audit.readers.sniffing import matrix_polarity
-from recognition_audit.readers.tables import columns_of
+from recognition_audit.readers.opening import opened
 from recognition_audit.report import Report, input_entry, manifest, rate_row, rounded
 from recognition_audit.thresholds import Threshold
 
@@ -35,17 +34,17 @@ def identify_drawn(
 ) -> Report:
     """Draw galleries and measure FPIR in them; raises BadInput."""
     if not extras:
-        raise BadInput("a matrix needs the table of its subjects: --subjects FILE", file=data.name)
+        words = "all pairs need the table of their subjects: --subjects FILE"
+        raise BadInput(words, file=data.name)
     if not thresholds:
         raise BadInput("name a threshold: --threshold VALUE", file=data.name)
     if any(role.startswith(SUBJECTS) for role in parameters["columns"]):
         words = "the columns of a matrix's subjects are not mapped; name them as in the manual"
         raise BadInput(words, file=data.name)
-    polarity = parameters["polarity"] or matrix_polarity(columns_of(data)[0])
-    if polarity is None:
-        words = "say whether a small score means alike (--distance) or a large one (--similarity)"
-        raise BadInput(words, file=data.name)
-    people = Matrix(data, subjects=extras[0][1], polarity=polarity, axes=groups)
+    source: Any = opened(
+        data, parameters["layout"], extras[0][1], parameters["polarity"], groups, None
+    ).source
+    people: AllPairs = source
     drawn = draw(
         people,
         [step.value for step in thresholds],
@@ -54,7 +53,7 @@ def identify_drawn(
         seed=parameters["seed"],
         progress=progress,
     )
-    told = parameters | {"polarity": polarity, "groups": people.units.axes}
+    told = parameters | {"polarity": people.polarity, "groups": people.units.axes}
     told["sizes"] = list(drawn.sizes)
     inputs = [input_entry("data", data, people.rows)]
     inputs += [input_entry(role, extra, None) for role, extra in extras]
@@ -62,16 +61,13 @@ def identify_drawn(
 
 
 def _report(
-    drawn: Drawn, people: Matrix, thresholds: Sequence[Threshold], made_by: Mapping[str, Any]
+    drawn: Drawn, people: AllPairs, thresholds: Sequence[Threshold], made_by: Mapping[str, Any]
 ) -> Report:
     axes = people.units.axes
     document = document_of("search", made_by, axes)
     document["system"]["score"] = people.polarity
     document["checks"] = checks_of(people.oddities.counts)
-    document["thresholds"] = [
-        {"name": s.name, "value": rounded(s.value), "origin": s.origin, "tuned": False}
-        for s in thresholds
-    ]
+    document["thresholds"] = [asdict(step) | {"value": rounded(step.value)} for step in thresholds]
     groups = people.units.group_list()
     counts = np.bincount(drawn.group_of[drawn.group_of >= 0], minlength=len(groups))
     document["groups"] = groups_part(
@@ -86,7 +82,7 @@ def _report(
     return Report(document)
 
 
-def _views(people: Matrix) -> Iterator[tuple[list[str], str, list[int]]]:
+def _views(people: AllPairs) -> Iterator[tuple[list[str], str, list[int]]]:
     """Axes, the group's name and the codes in it."""
     for names, name_of in views(people.units.axes):
         members: dict[str, list[int]] = {}
@@ -96,7 +92,7 @@ def _views(people: Matrix) -> Iterator[tuple[list[str], str, list[int]]]:
             yield names, name, codes
 
 
-def _rates(drawn: Drawn, people: Matrix, thresholds: Sequence[Threshold]) -> Iterator[Row]:
+def _rates(drawn: Drawn, people: AllPairs, thresholds: Sequence[Threshold]) -> Iterator[Row]:
     for step, threshold in enumerate(thresholds):
         for place, size in enumerate(drawn.sizes):
             for names, name, codes in _views(people):
@@ -142,7 +138,7 @@ def _between(drawn: Drawn, step: int, place: int, codes: Sequence[int]) -> Row:
 def _curves(
     rates: Sequence[Row],
     drawn: Drawn,
-    people: Matrix,
+    people: AllPairs,
     thresholds: Sequence[Threshold],
     project: bool,
 ) -> Iterator[Row]:

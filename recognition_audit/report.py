@@ -3,6 +3,7 @@
 import hashlib
 import json
 import platform
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -113,12 +114,55 @@ def input_entry(role: str, path: Any, rows: int | None) -> dict[str, Any]:
 
     path : a Path, or anything else that opens.
     """
+    digest, size = hashed(path)
+    return {"role": role, "sha256": digest, "bytes": size, "rows": rows}
+
+
+def hashed(path: Any, stop: threading.Event | None = None) -> tuple[str, int]:
+    """SHA-256 and length of a file; stopped half-way the hash is of no use."""
     digest, size = hashlib.sha256(), 0
     with path.open("rb") as file:
         while part := file.read(HASH_CHUNK_BYTES):
             digest.update(part)
             size += len(part)
-    return {"role": role, "sha256": digest.hexdigest(), "bytes": size, "rows": rows}
+            if stop and stop.is_set():
+                break
+    return digest.hexdigest(), size
+
+
+class Hashing:
+    """Hashes files on a thread of its own, while their rows are counted."""
+
+    def __init__(self, files: Sequence[Any]) -> None:
+        self._files, self._stop = files, threading.Event()
+        self._found: list[tuple[str, int]] = []
+        self._error: OSError | None = None
+        self._thread = threading.Thread(target=self._work, daemon=True)
+
+    def __enter__(self) -> "Hashing":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def entries(self, role: str, rows: int) -> list[dict[str, Any]]:
+        """The entries of the manifest; the rows of all files stand with the first."""
+        self._thread.join()
+        if self._error:
+            raise self._error
+        return [
+            {"role": role, "sha256": digest, "bytes": size, "rows": None if place else rows}
+            for place, (digest, size) in enumerate(self._found)
+        ]
+
+    def _work(self) -> None:
+        try:
+            for file in self._files:
+                self._found.append(hashed(file, self._stop))
+        except OSError as error:
+            self._error = error
 
 
 def manifest(

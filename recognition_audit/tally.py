@@ -6,15 +6,15 @@ what needs all thresholds at once.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition_audit.histogram import Histograms
+from recognition_audit.histogram import DETAIL_GROUPS_MAX, Histograms
 from recognition_audit.pair_counts import PAIR_COUNTS_MAX, PairCounter, PairCounts
-from recognition_audit.readers.comparisons import Batch
+from recognition_audit.readers.comparisons import Batch, Tile
 from recognition_audit.thresholds import accepts
 
 Counts = NDArray[np.int64]
@@ -48,6 +48,9 @@ class Tally:
     false_non_matches: Counts = field(init=False)
     pair_counts: PairCounts | None = None
     _pairs: PairCounter | None = None
+    _across: bool = False
+    _complete: bool = False
+    _not_held: int = 0
 
     def __post_init__(self) -> None:
         steps = len(self.thresholds)
@@ -58,6 +61,7 @@ class Tally:
         """From now on, count by pair of units too. complete : each two are compared once."""
         each = 1 if complete else None
         self._pairs = PairCounter(len(self.thresholds), across=across, each=each)
+        self._across, self._complete = across, complete
 
     def add(self, batch: Batch, units: int, groups: int) -> None:
         """Count a batch. units, groups : how many are known by now."""
@@ -66,9 +70,9 @@ class Tally:
             batch = batch.only((batch.group_a >= 0) & (batch.group_b >= 0))
         if self._pairs is not None:
             self._pairs.add_batch(batch, self.thresholds, self.polarity)
-        keys = batch.group_a * groups
+        keys = batch.group_a * batch.group_a.dtype.type(groups)
         keys += batch.group_b
-        keys += batch.mated.view(np.uint8) * np.int64(groups * groups)
+        keys += np.multiply(batch.mated, keys.dtype.type(groups * groups), dtype=keys.dtype)
         if self.histograms is not None:
             self.histograms.add(keys, groups, batch.scores)
         if self.thresholds:
@@ -81,6 +85,41 @@ class Tally:
             self._count(
                 few, keys[wrong], groups, self.false_matches[step], self.false_non_matches[step]
             )
+
+    def add_tile(self, tile: Tile, units: int, groups: int) -> None:
+        """Count impostors of two groups, everybody of one with everybody of the other."""
+        self._grow(units, groups)
+        first, second = tile.group_a, tile.group_b
+        rows, columns = tile.scores.shape
+        if self.histograms is not None:
+            if groups > DETAIL_GROUPS_MAX:
+                self.histograms.coarsen_cells()
+            self.histograms.add_to(first, second, tile.scores)
+        np.add.at(self.impostors[:, second], tile.unit_a, columns)
+        np.add.at(self.impostors[:, first], tile.unit_b, rows)
+        flat, errors = tile.scores.reshape(-1), []
+        for step, value in enumerate(self.thresholds):
+            places = np.flatnonzero(accepts(flat, value, self.polarity))
+            row, column = np.divmod(places, columns)
+            errors.append(places)
+            matches = self.false_matches[step]
+            for unit, other, place in ((tile.unit_a, second, row), (tile.unit_b, first, column)):
+                np.add.at(matches[:, other], unit, np.bincount(place, minlength=len(unit)))
+        if self._pairs is not None and (self._across or first == second):
+            self._add_pairs(tile, errors)
+
+    def _add_pairs(self, tile: Tile, errors: list[NDArray[np.intp]]) -> None:
+        """Count the pairs that some threshold accepts; of the others only how many they are."""
+        assert self._pairs is not None  # noqa: S101 - asked by the caller
+        if self._complete:
+            places = np.unique(np.concatenate(errors)) if errors else np.zeros(0, dtype=np.intp)
+            self._not_held += tile.scores.size - len(places)
+        else:
+            places = np.arange(tile.scores.size)
+        row, column = np.divmod(places, tile.scores.shape[1])
+        accepted = np.array([np.isin(places, found) for found in errors], dtype=bool)
+        accepted = accepted.reshape(len(errors), len(places))
+        self._pairs.add(tile.unit_a[row], tile.unit_b[column], accepted)
 
     def _count(
         self, batch: Batch, keys: NDArray[Any], groups: int, impostors: Counts, mated: Counts
@@ -139,7 +178,10 @@ class Tally:
     def closed(self) -> "Tally":
         """Nothing more is added: counts by pair are put together."""
         if self._pairs is not None:
-            self.pair_counts, self._pairs = self._pairs.result(), None
+            pairs, self._pairs = self._pairs.result(), None
+            if pairs is not None:
+                pairs = replace(pairs, compared=pairs.compared + self._not_held)
+            self.pair_counts = pairs
         return self
 
     def _grow(self, units: int, groups: int) -> None:

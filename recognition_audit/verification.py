@@ -1,7 +1,7 @@
 """The audit of 1:1 comparison scores: false matches and false non-matches by group."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from os import PathLike
 from typing import Any
 
@@ -12,15 +12,15 @@ from recognition_audit.comparison_checks import checks, refuse_wrong_way_round
 from recognition_audit.comparison_rates import failures, rates
 from recognition_audit.engine import Count, Engine, Plan, Progress, Threads, engine_named
 from recognition_audit.errors import BadInput
-from recognition_audit.fixed_rates import Wanted, find, within_one
+from recognition_audit.fixed_rates import Sample, Wanted, expected, find, settle_inside, within_one
 from recognition_audit.groups import Size, View, all_views, sizes
-from recognition_audit.histogram import Histograms
+from recognition_audit.histogram import Histograms, sign_of
 from recognition_audit.limits import Adequacy
 from recognition_audit.readers.comparisons import Comparisons, Source
 from recognition_audit.readers.opening import opened
 from recognition_audit.readers.sniffing import known
 from recognition_audit.readers.subjects import count_labels
-from recognition_audit.report import SCHEMA, Report, manifest, rounded
+from recognition_audit.report import SCHEMA, Hashing, Report, input_entry, manifest, rounded
 from recognition_audit.tally import Tally
 from recognition_audit.thresholds import Threshold
 
@@ -30,7 +30,7 @@ SEED = 20200610
 
 
 def verify(
-    path: PathInput,
+    path: PathInput | Sequence[PathInput],
     *,
     layout: str | None = None,
     subjects: PathInput | None = None,
@@ -51,9 +51,10 @@ def verify(
 ) -> Report:
     """Audit comparison scores; raises BadInput.
 
-    path : a file, or a folder (or its URL) of Parquet shards. layout : "pairs", "matrix" or
-    "embeddings"; by the columns if None. polarity : "distance" (a small score means alike) or
-    "similarity"; by the column's name if None.
+    path : a file, or a folder (or its URL) of Parquet shards, or these shards.
+    layout : "pairs", "matrix" or "embeddings"; by the columns if None. polarity : "distance" (a
+    small score means alike) or "similarity"; by the column's name if None. Of embeddings it is
+    the Euclidean distance or the cosine of the angle.
     thresholds, at_fmr : at which scores to measure; at_fmr fixes one at each rate on the pooled
     impostors within groups and, where a reference group is named, one on it.
     failed : a table of the faces that could not be enrolled, with their group labels.
@@ -64,9 +65,12 @@ def verify(
     at = [] if at_fmr is None else [at_fmr] if isinstance(at_fmr, int | float) else list(at_fmr)
     asked = _Asked(list(thresholds), at, reference)
     chosen = engine_named(engine) if isinstance(engine, str) else engine or Threads()
-    counted = _count(found.source, asked, chosen, progress)
-    comparisons = counted.comparisons
-    inputs = found.inputs(comparisons.rows, {"subjects": subjects, "failed": failed})
+    with Hashing(found.files) as hashing:
+        counted = _count(found.source, asked, chosen, progress)
+        comparisons = counted.comparisons
+        inputs = hashing.entries("data", comparisons.rows)
+    for role, extra in (("subjects", subjects), ("failed", failed)):
+        inputs += [input_entry(role, known(extra), None)] if extra else []
     told = {"system": system, "labels": labels, "source": source}
     parameters = {
         "layout": found.layout,
@@ -98,13 +102,20 @@ class _Asked:
         if len(set(names)) != len(names):
             raise BadInput(f"the threshold {max(names, key=names.count)} is named twice")
 
-    def wanted(self, views: Sequence[View]) -> list[Wanted]:
-        """The thresholds to be fixed: pooled, and on the reference group."""
-        named = [view for view in views if view.name == self.reference]
-        if self.reference is not None and not named:
-            words = f"there is no group {self.reference}; there are: "
-            raise BadInput(words + ", ".join(view.name for view in views))
-        return [Wanted(rate, view) for rate in self.at_fmr for view in ([None, *named[:1]])]
+    def wanted(self, count: Count, *, sampled: bool = False) -> list[Wanted]:
+        """The thresholds to be fixed: pooled, and on the reference group.
+
+        sampled : the group may not be among those seen yet; the pooled rate stands in for it.
+        """
+        on: list[View | None] = [None]
+        if self.reference is not None:
+            views = list(all_views(count.units.axes, count.units.group_list()))
+            named = [view for view in views if view.name == self.reference]
+            if not named and not sampled:
+                words = f"there is no group {self.reference}; there are: "
+                raise BadInput(words + ", ".join(view.name for view in views))
+            on.append(named[0] if named else None)
+        return [Wanted(rate, view) for rate in self.at_fmr for view in on]
 
 
 @dataclass
@@ -115,40 +126,63 @@ class _Counted:
     histograms: Histograms
     comparisons: Comparisons
     steps: list[Threshold]
-    views: list[View] = field(default_factory=list)
 
 
 def _count(source: Source, asked: _Asked, engine: Engine, progress: Progress | None) -> _Counted:
-    """One pass where all thresholds are given; two more, cheaper, where some are to be fixed."""
+    """One pass where all thresholds are given, and mostly where some are to be fixed.
 
-    def again(plan: Plan) -> Count:
-        return engine.count(source, plan, progress)
+    With subject ids those need a second pass, for the errors of each subject at them.
+    """
 
+    def again(plan: Plan, of: Source = source) -> Count:
+        return engine.count(of, plan, progress if of is source else None)
+
+    given = tuple(step.value for step in asked.given)
     pairs = "across" if source.has_subjects else ""
-    values = tuple(step.value for step in asked.given)
-    first = again(
-        Plan(values, histograms=True, first=True)
-        if asked.at_fmr
-        else Plan(values, histograms=True, first=True, pairs=pairs)
-    )
-    histograms = first.tally.histograms
-    assert histograms is not None  # noqa: S101 - the plan asked for them
-    refuse_wrong_way_round(histograms, source.polarity)
-    group_list = first.units.group_list()
-    views = list(all_views(first.units.axes, group_list))
-    steps, last = list(asked.given), first
-    wanted = asked.wanted(views)
-    if wanted:
-        steps += find(wanted, histograms, group_list, again)
-        last = again(Plan(tuple(step.value for step in steps), pairs=pairs))
-    if pairs and last.tally.pair_counts is None:
+    if not asked.at_fmr:
+        first = again(Plan(given, histograms=True, first=True, pairs=pairs))
+        _refuse(first, source)
+        return _counted(source, first, first.tally, asked.given, again)
+    sample = again(Plan(histograms=True), Sample(source))
+    windows = expected(asked.wanted(sample, sampled=True), _histograms(sample))
+    sign = sign_of(source.polarity)
+    # Without subject ids, errors at the ends of the windows are soon those at the thresholds.
+    ends = () if source.has_subjects else tuple(sign * window.high for window in windows)
+    first = again(Plan((*given, *ends), histograms=True, first=True, windows=tuple(windows)))
+    _refuse(first, source)
+    fixed, held = find(asked.wanted(first), first, first.units.group_list(), again)
+    steps = [*asked.given, *fixed]
+    if held and not source.has_subjects:
+        tally = settle_inside(first.tally, steps, len(given), first.windows)
+    else:
+        tally = again(Plan(tuple(step.value for step in steps), pairs=pairs)).tally
+    return _counted(source, first, tally, steps, again)
+
+
+def _counted(
+    source: Source,
+    first: Count,
+    tally: Tally,
+    steps: list[Threshold],
+    again: Callable[[Plan], Count],
+) -> _Counted:
+    if source.has_subjects and tally.pair_counts is None:
         # Too many pairs of people across groups to hold; those within groups may fit.
         plan = Plan(tuple(step.value for step in steps), pairs="within")
-        last.tally.pair_counts = again(plan).tally.pair_counts
+        tally.pair_counts = again(plan).tally.pair_counts
     comparisons = Comparisons(
-        source.polarity, source.has_subjects, last.units, first.oddities, first.rows
+        source.polarity, source.has_subjects, first.units, first.oddities, first.rows
     )
-    return _Counted(last.tally, histograms, comparisons, steps, views)
+    return _Counted(tally, _histograms(first), comparisons, steps)
+
+
+def _refuse(first: Count, source: Source) -> None:
+    refuse_wrong_way_round(_histograms(first), source.polarity)
+
+
+def _histograms(count: Count) -> Histograms:
+    assert count.tally.histograms is not None  # noqa: S101 - the plan asked for them
+    return count.tally.histograms
 
 
 def _report(

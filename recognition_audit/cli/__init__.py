@@ -6,11 +6,20 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from recognition_audit import __version__
-from recognition_audit.cli import check, classify, compare, counts, identify, report, verify
+from recognition_audit.cli import (
+    check,
+    classify,
+    compare,
+    counts,
+    identify,
+    report,
+    reproduce,
+    verify,
+)
 from recognition_audit.errors import AuditError
 
 # In the order in which --help lists them.
-COMMANDS = (check, verify, identify, classify, counts, compare, report)
+COMMANDS = (check, verify, identify, classify, counts, compare, report, reproduce)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

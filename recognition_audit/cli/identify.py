@@ -21,7 +21,7 @@ def add(commands: Any) -> None:
     parser = shared.command(commands, "identify", "audit searches of one among many", run, EXAMPLES)
     shared.add_common(parser)
     columns.add(parser)
-    parser.add_argument("--layout", choices=["searches", "matrix"])
+    parser.add_argument("--layout", choices=["searches", "matrix", "embeddings"])
     parser.add_argument("--subjects", type=Path, help="table of people with their groups")
     parser.add_argument("--threshold", type=float, action="append", default=[])
     parser.add_argument("--origin", default="given", help="where the threshold comes from")
@@ -30,7 +30,7 @@ def add(commands: Any) -> None:
         help="a person is found when among the first RANK (1 if not given)",
     )  # fmt: skip
     parser.add_argument("--gallery", type=int, help="how many people, where no column says so")
-    drawing = parser.add_argument_group("galleries drawn from a matrix of all pairs")
+    drawing = parser.add_argument_group("galleries drawn from all pairs of some people")
     drawing.add_argument("--sizes", type=whole_numbers, help="how many people, as in 100,500")
     drawing.add_argument("--draws", type=int, help="how many galleries to draw (100)")
     drawing.add_argument("--seed", type=int, help="of the draws")

@@ -14,7 +14,7 @@ from recognition_audit import duplicates
 from recognition_audit.duplicates import Duplicates
 from recognition_audit.engine.windows import Window, WindowCounts
 from recognition_audit.histogram import Histograms
-from recognition_audit.readers.comparisons import Batch, Oddities, Part, Source
+from recognition_audit.readers.comparisons import Batch, Oddities, Part, Source, Tile
 from recognition_audit.readers.units import Group
 from recognition_audit.tally import Tally
 
@@ -56,11 +56,17 @@ class Count:
             self.tally.count_pairs(across=across, complete=source.complete)
         self.windows = [WindowCounts(window, source.polarity) for window in plan.windows]
 
-    def add(self, batch: Batch) -> None:
+    def add(self, batch: Batch | Tile) -> None:
+        known = len(self.units), len(self.units.groups)
+        if isinstance(batch, Tile):
+            self.tally.add_tile(batch, *known)
+            for window in self.windows:
+                window.add_tile(batch)
+            return
         if self.plan.by_unit or self.plan.histograms:
-            self.tally.add(batch, len(self.units), len(self.units.groups))
+            self.tally.add(batch, *known)
         for window in self.windows:
-            window.add(batch, self.groups)
+            window.add(batch)
 
     def compared(
         self,
@@ -98,6 +104,7 @@ class Count:
         self.duplicates.absorb(other.duplicates)
         self.rows += other.rows
         for mine, theirs in zip(self.windows, other.windows, strict=True):
+            theirs.recode(groups)
             mine.absorb(theirs)
 
     def settle(self) -> "Count":
@@ -105,6 +112,8 @@ class Count:
         units, unit_of, group_of = self.units.settled()
         self.tally = self.tally.recoded(unit_of, group_of, len(units), len(units.groups))
         self.units = units
+        for window in self.windows:
+            window.recode(group_of)
         if self.tally.histograms is not None:
             self.tally.histograms.finish()
         if self._wanted:

@@ -1,84 +1,152 @@
 """Every value of the scores in a narrow range: what fixes a threshold exactly inside a bin."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition_audit.histogram import Names, sign_of
-from recognition_audit.readers.comparisons import Batch
+from recognition_audit.histogram import Cell, Names, sign_of
+from recognition_audit.readers.comparisons import Batch, Tile
 from recognition_audit.thresholds import accepts
 
 WAITING_MAX = 1 << 20
+CODE_BITS = 20  # of a group; a key is (mated, group_a, group_b)
+CODE_MASK = (1 << CODE_BITS) - 1
+
+Values = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Window:
-    """Impostors whose likeness (see Histograms) is from low up to, without, high.
+    """Comparisons whose likeness (see Histograms) is from low up to, without, high.
 
-    groups : both people are of these groups; None: both of one group, whichever.
+    most : so many distinct ones are kept; with more the window is given up. 0: any number.
     """
 
     low: float
     high: float
-    groups: frozenset[Names] | None = None
+    most: int = 0
+
+    def holds(self, other: "Window") -> bool:
+        return self.low <= other.low and other.high <= self.high
 
 
 class WindowCounts:
-    """The distinct likenesses in a window, ascending, and how often each is there."""
+    """The distinct likenesses in a window with who was compared, and how often each is there."""
 
     def __init__(self, window: Window, polarity: str) -> None:
         self.window, self.polarity = window, polarity
         self.values = np.zeros(0, dtype=np.float64)
+        self.keys = np.zeros(0, dtype=np.int64)
         self.counts = np.zeros(0, dtype=np.int64)
-        self._waiting: list[NDArray[np.float64]] = []
+        self._waiting: list[tuple[Values, Counts]] = []
         self._rows = 0
+        self.given_up = False
 
-    def add(self, batch: Batch, groups: Sequence[Names]) -> None:
-        """groups : the names behind the codes of the batch."""
-        sign, window = sign_of(self.polarity), self.window
-        inside = accepts(batch.scores, sign * window.low, self.polarity)
-        inside &= ~accepts(batch.scores, sign * window.high, self.polarity)
-        near = np.flatnonzero(inside & ~batch.mated)
+    def add(self, batch: Batch) -> None:
+        inside = self._inside(batch.scores)
+        if inside is None:
+            return
+        sign, near = sign_of(self.polarity), np.flatnonzero(inside)
         first, second = batch.group_a[near], batch.group_b[near]
-        if window.groups is None:
-            kept = (first == second) & (first >= 0)
-        else:
-            chosen = np.array([*(name in window.groups for name in groups), False])
-            kept = chosen[first] & chosen[second]  # -1, no label, is the last: not chosen
-        found = sign * batch.scores[near[kept]].astype(np.float64)
-        self._waiting.append(found)
-        self._rows += len(found)
+        known = (first >= 0) & (second >= 0)
+        near, first, second = near[known], first[known], second[known]
+        mated = batch.mated[near].astype(np.int64)
+        keys = ((mated << CODE_BITS | first) << CODE_BITS) | second
+        self._waiting.append((sign * batch.scores[near].astype(np.float64), keys))
+        self._rows += len(near)
         if self._rows > WAITING_MAX:
             self._put_together()
 
+    def add_tile(self, tile: Tile) -> None:
+        scores = tile.scores.reshape(-1)
+        inside = self._inside(scores)
+        if inside is None or not inside.any():
+            return
+        found = scores[inside]
+        none = np.zeros(len(found), dtype=np.int64)
+        self.add(
+            Batch(found, none, none, none + tile.group_a, none + tile.group_b, none.astype(bool))
+        )
+
     def absorb(self, other: "WindowCounts") -> None:
+        """Add the other's; its groups carry the same codes."""
         other._put_together()
         self._put_together()
-        self.values, self.counts = _summed(
+        self.given_up |= other.given_up
+        self._sum(
             np.concatenate([self.values, other.values]),
+            np.concatenate([self.keys, other.keys]),
             np.concatenate([self.counts, other.counts]),
         )
 
-    def result(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    def recode(self, group_of: Counts) -> None:
+        """Group g becomes group_of[g]."""
         self._put_together()
-        return self.values, self.counts
+        mated, first, second = self.parts()
+        first, second = group_of[first], group_of[second]
+        self.keys = ((mated << CODE_BITS | first) << CODE_BITS) | second
+        self._sum(self.values, self.keys, self.counts)
+
+    def parts(self) -> tuple[Counts, Counts, Counts]:
+        """Of each value: whether mated, and both groups; arrays of shape (n,)."""
+        self._put_together()
+        keys = self.keys
+        return keys >> 2 * CODE_BITS, keys >> CODE_BITS & CODE_MASK, keys & CODE_MASK
+
+    def of_cells(
+        self, window: Window, groups: Sequence[Names], holds: Callable[[Cell], bool]
+    ) -> tuple[Values, Counts]:
+        """The distinct values of some cells in a window inside this one, and how many of each.
+
+        groups : the labels behind the codes.
+        """
+        self._put_together()
+        start, end = np.searchsorted(self.values, [window.low, window.high])
+        there, places = np.unique(self.keys[start:end], return_inverse=True)
+        chosen = np.array([holds(_cell(key, groups)) for key in there.tolist()], dtype=bool)
+        kept = chosen[places] if len(there) else np.zeros(0, dtype=bool)
+        values, at = np.unique(self.values[start:end][kept], return_inverse=True)
+        counts = np.bincount(at, weights=self.counts[start:end][kept]).astype(np.int64)
+        return values, counts
+
+    def _inside(self, scores: NDArray[Any]) -> NDArray[np.bool_] | None:
+        """Which scores are in the window; None when it was given up."""
+        if self.given_up:
+            return None
+        sign, window = sign_of(self.polarity), self.window
+        inside = accepts(scores, sign * window.low, self.polarity)
+        inside &= ~accepts(scores, sign * window.high, self.polarity)
+        return inside
 
     def _put_together(self) -> None:
         if self._waiting:
-            new = np.concatenate(self._waiting)
+            values, keys = (np.concatenate(parts) for parts in zip(*self._waiting, strict=True))
             self._waiting, self._rows = [], 0
-            ones = np.ones(len(new), dtype=np.int64)
-            self.values, self.counts = _summed(
-                np.concatenate([self.values, new]), np.concatenate([self.counts, ones])
+            self._sum(
+                np.concatenate([self.values, values]),
+                np.concatenate([self.keys, keys]),
+                np.concatenate([self.counts, np.ones(len(values), dtype=np.int64)]),
             )
 
+    def _sum(self, values: Values, keys: Counts, counts: Counts) -> None:
+        """Each value of a key once, in ascending order."""
+        order = np.lexsort((keys, values))
+        values, keys, counts = values[order], keys[order], counts[order]
+        if len(values):
+            new = (values[1:] != values[:-1]) | (keys[1:] != keys[:-1])
+            starts = np.flatnonzero(np.r_[True, new])
+            values, keys = values[starts], keys[starts]
+            counts = np.add.reduceat(counts, starts)
+        self.given_up |= 0 < self.window.most < len(values)
+        if self.given_up:
+            values, keys, counts = values[:0], keys[:0], counts[:0]
+        self.values, self.keys, self.counts = values, keys, counts
 
-def _summed(
-    values: NDArray[np.float64], counts: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    distinct, places = np.unique(values, return_inverse=True)
-    total = np.zeros(len(distinct), dtype=np.int64)
-    np.add.at(total, places, counts)
-    return distinct, total
+
+def _cell(key: int, groups: Sequence[Names]) -> Cell:
+    ends = sorted((groups[key >> CODE_BITS & CODE_MASK], groups[key & CODE_MASK]))
+    return bool(key >> 2 * CODE_BITS), ends[0], ends[1]

@@ -15,20 +15,35 @@ from recognition_audit.readers.units import Units
 class Batch:
     """Comparisons; every array has the shape (n,). Group -1: a label is missing.
 
-    scores : 32-bit or 64-bit floats, as the file has them.
+    scores : 32-bit or 64-bit floats, as the file has them. Codes are whole numbers of 32 bits or
+    64; those of subjects' units always of 64.
     """
 
     scores: NDArray[np.floating[Any]]
-    unit_a: NDArray[np.int64]
-    unit_b: NDArray[np.int64]
-    group_a: NDArray[np.int64]
-    group_b: NDArray[np.int64]
+    unit_a: NDArray[Any]
+    unit_b: NDArray[Any]
+    group_a: NDArray[Any]
+    group_b: NDArray[Any]
     mated: NDArray[np.bool_]
 
     def only(self, kept: NDArray[np.bool_]) -> "Batch":
         if kept.all():
             return self
         return Batch(*(getattr(self, name)[kept] for name in self.__dataclass_fields__))
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Impostors, every row with every column: scores of shape (rows, columns), all finite.
+
+    unit_a : of each row, all of group_a. unit_b : of each column, all of group_b.
+    """
+
+    scores: NDArray[np.floating[Any]]
+    unit_a: NDArray[np.int64]
+    unit_b: NDArray[np.int64]
+    group_a: int
+    group_b: int
 
 
 @dataclass
@@ -98,7 +113,7 @@ class Source(Protocol):
         """All the data, in its order."""
         ...
 
-    def read(self, part: Part, notes: Notes) -> Iterator[Batch]:
+    def read(self, part: Part, notes: Notes) -> Iterator[Batch | Tile]:
         """The comparisons of a part that can be counted; raises BadInput."""
         ...
 

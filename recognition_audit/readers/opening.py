@@ -4,17 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
 from recognition_audit.errors import BadInput
 from recognition_audit.readers.columnar import File, columns_of
 from recognition_audit.readers.comparisons import Source
+from recognition_audit.readers.embeddings import Embeddings
 from recognition_audit.readers.matrix import Matrix
 from recognition_audit.readers.pairs import Pairs, PairsColumns, polarity_by_name
 from recognition_audit.readers.shards import files_of, url_of
 from recognition_audit.readers.sniffing import known, matrix_polarity, sniff
 from recognition_audit.readers.subjects import read_labels
-from recognition_audit.report import input_entry
 
 PathInput = str | PathLike[str]
 LAYOUTS = ("pairs", "matrix", "embeddings")
@@ -28,28 +27,25 @@ class Opened:
     files: list[File]
     source: Source
 
-    def inputs(self, rows: int, extra: Mapping[str, PathInput | None]) -> list[dict[str, Any]]:
-        """The entries of the manifest; the rows of all files stand with the first."""
-        told = [
-            input_entry("data", file, rows if place == 0 else None)
-            for place, file in enumerate(self.files)
-        ]
-        return told + [input_entry(role, known(file), None) for role, file in extra.items() if file]
-
 
 def opened(
-    path: PathInput,
+    path: PathInput | Sequence[PathInput],
     layout: str | None,
     subjects: PathInput | None,
     polarity: str | None,
     groups: Sequence[str] | None,
     columns: Mapping[str, str] | None,
 ) -> Opened:
-    """The source that a path names; raises BadInput."""
+    """The source that a path names, or several paths: of shards; raises BadInput."""
+    if not isinstance(path, str | PathLike):
+        shards: list[File] = [known(one) for one in path]
+        return _pairs(shards, subjects, polarity, groups, columns)
     if url_of(path) or Path(path).is_dir():
         if layout not in (None, "pairs"):
             raise BadInput("a folder of shards holds pairs, no other layout", file=str(path))
         return _pairs(files_of(path), subjects, polarity, groups, columns)
+    if layout == "embeddings" or Path(path).suffix.lower() == ".npy":
+        return _embeddings(Path(path), subjects, polarity, groups)
     data = known(path)
     layout = layout or sniff(data).layout or "pairs"
     if layout == "matrix":
@@ -59,6 +55,23 @@ def opened(
         source: Source = Matrix(data, subjects=known(subjects), polarity=kind, axes=groups)
         return Opened(layout, [data], source)
     return _pairs([data], subjects, polarity, groups, columns)
+
+
+def _embeddings(
+    data: Path,
+    subjects: PathInput | None,
+    polarity: str | None,
+    groups: Sequence[str] | None,
+) -> Opened:
+    if subjects is None:
+        raise BadInput("embeddings need the table of their subjects", file=data.name)
+    if not data.is_file():
+        raise BadInput("there is no such file", file=str(data))
+    if data.suffix.lower() not in (".npy", ".parquet"):
+        raise BadInput("embeddings are read from .npy and .parquet", file=data.name)
+    kind = polarity or "similarity"
+    source = Embeddings(data, subjects=known(subjects), polarity=kind, axes=groups)
+    return Opened("embeddings", [data], source)
 
 
 def _pairs(

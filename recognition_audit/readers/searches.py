@@ -150,7 +150,8 @@ class Searches:
             )
         if role == "rank":
             # No rank: the person was not returned. A zero would be a rank that does not exist.
-            bad = np.isfinite(found) & ((found < 1) | (found % 1 != 0)) | np.isinf(found)
+            whole = np.where(np.isfinite(found), found, 1)
+            bad = (whole < 1) | (whole % 1 != 0) | np.isinf(found)
             for odd in np.flatnonzero(bad)[:1]:
                 words = "a rank is a whole number from 1, or nothing where nobody was returned"
                 raise BadInput(words, file=self.path.name, row=row + int(odd), column=column)

@@ -61,12 +61,11 @@ def chunks(path: Path, columns: Sequence[str], note: Note | None = None) -> Iter
     if missing:
         raise BadInput(f"there is no column {cells.shown(missing[0])}", file=path.name)
     columns = list(dict.fromkeys(columns))
-    if is_parquet(path):
-        found = parquet_tables.chunks(path, columns, CHUNK_ROWS)
-    else:
-        found = _text_chunks(path, columns, note or text_tables.silent)
-    for row, arrays in found:
-        yield from _narrowed(row, arrays)
+    if not is_parquet(path):
+        yield from _text_chunks(path, columns, note or text_tables.silent)
+        return
+    for row, arrays in parquet_tables.chunks(path, columns, CHUNK_ROWS):
+        yield from _narrowed(row, arrays, max(map(_widest, arrays.values()), default=1))
 
 
 def _text_chunks(path: Path, columns: Sequence[str], note: Note) -> Iterator[Chunk]:
@@ -75,28 +74,29 @@ def _text_chunks(path: Path, columns: Sequence[str], note: Note) -> Iterator[Chu
         rows.append(row)
         size += length
         if len(rows) == CHUNK_ROWS or size > CHARACTERS_OF_A_CHUNK_MAX:
-            yield first, _by_column(rows, columns, path.name, first)
+            yield from _narrowed(first, *_by_column(rows, columns, path.name, first))
             first, size, rows = first + len(rows), 0, []
     if rows:
-        yield first, _by_column(rows, columns, path.name, first)
+        yield from _narrowed(first, *_by_column(rows, columns, path.name, first))
 
 
 def _by_column(
     rows: list[list[Any]], columns: Sequence[str], file: str, first: int
-) -> dict[str, NDArray[Any]]:
+) -> tuple[dict[str, NDArray[Any]], int]:
+    """The columns, and the length of their longest text."""
     found: dict[str, NDArray[Any]] = {}
-    for place, name in enumerate(columns):
-        column = [row[place] for row in rows]
-        cells.check(column, file=file, row=first, column=name)
+    longest = 1
+    for name, cut in zip(columns, zip(*rows, strict=True), strict=True):
+        column = [None if cell == "" else cell for cell in cut]
+        longest = max(longest, cells.check(column, file=file, row=first, column=name))
         found[name] = np.array(column, dtype=object)
-    return found
+    return found, longest
 
 
-def _narrowed(row: int, arrays: dict[str, NDArray[Any]]) -> Iterator[Chunk]:
-    """The chunk in parts, so that its widest text times its rows stays small."""
+def _narrowed(row: int, arrays: dict[str, NDArray[Any]], longest: int) -> Iterator[Chunk]:
+    """The chunk in parts, so that its longest text times its rows stays small."""
     rows = len(next(iter(arrays.values()), ()))
-    widest = max((_widest(array) for array in arrays.values()), default=1)
-    part = max(1, CHARACTERS_OF_A_CHUNK_MAX // max(1, widest))
+    part = max(1, CHARACTERS_OF_A_CHUNK_MAX // max(1, longest))
     if rows <= part:
         yield row, arrays
         return

@@ -1,7 +1,9 @@
 """CSV, TSV and JSON lines, a row at a time, with the line where one cannot be read."""
 
 import csv
+import functools
 import json
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -33,32 +35,30 @@ UNKNOWN_KEYS = "rows with a key that the first row does not have"
 
 
 class Lines:
-    """The lines of a text. A row may be no longer than the limit, over however many lines."""
+    """The lines of a text. A row may be no longer than the limit, over however many lines.
+
+    The reader of rows sets `size` back to 0 after each.
+    """
 
     def __init__(self, file: IO[str], path: Path) -> None:
-        self._file, self._path = file, path
+        self.name, self._path = path.name, path
+        self._read = functools.partial(file.readline, CHARACTERS_OF_A_ROW_MAX + 1)
         self.number = self.size = 0
 
-    def __iter__(self) -> "Lines":
-        return self
-
-    def __next__(self) -> str:
+    def __iter__(self) -> Iterator[str]:
         try:
-            line = self._file.readline(CHARACTERS_OF_A_ROW_MAX + 1)
+            for line in iter(self._read, ""):
+                self.number += 1
+                self.size += len(line)
+                if self.size > CHARACTERS_OF_A_ROW_MAX:
+                    raise self._too_long()
+                yield line
         except UnicodeDecodeError as error:
             raise not_utf8(self._path) from error
-        if not line:
-            raise StopIteration
-        self.number += 1
-        self.size += len(line)
-        if self.size > CHARACTERS_OF_A_ROW_MAX:
-            words = f"a row of more than {CHARACTERS_OF_A_ROW_MAX:,} characters begins before line "
-            raise BadInput(words + f"{self.number + 1}: is a quotation mark open?", file=self.name)
-        return line
 
-    @property
-    def name(self) -> str:
-        return self._path.name
+    def _too_long(self) -> BadInput:
+        words = f"a row of more than {CHARACTERS_OF_A_ROW_MAX:,} characters begins before line "
+        return BadInput(words + f"{self.number + 1}: is a quotation mark open?", file=self.name)
 
 
 def columns_of(path: Path) -> list[str]:
@@ -71,7 +71,7 @@ def columns_of(path: Path) -> list[str]:
 
 
 def rows(path: Path, columns: Sequence[str], note: Note) -> Iterator[tuple[int, list[Any]]]:
-    """The length of each row in characters, about, and the cells of the named columns."""
+    """The length of each row in characters, about, and its named cells ("" where missing)."""
     with opened(path) as file:
         lines = Lines(file, path)
         if path.suffix.lower() == ".jsonl":
@@ -117,12 +117,12 @@ def _csv(lines: Lines, path: Path) -> Iterator[list[str]]:
 
 
 def _heading(reader: Iterator[list[str]], lines: Lines, path: Path) -> list[str]:
-    row: list[str] = []
-    while not any(cell.strip() for cell in row):
-        found = _next(reader, lines, 0)
-        if found is None:
-            raise BadInput("the file is empty", file=path.name)
-        row = found
+    try:
+        row = next((row for row in reader if any(map(str.strip, row))), None)
+    except csv.Error as error:
+        raise _unreadable(error, lines, 0) from error
+    if row is None:
+        raise BadInput("the file is empty", file=path.name)
     names = [cell.strip() for cell in row]
     other = _other_delimiter(names, path) if len(names) == 1 else None
     if other:
@@ -137,28 +137,35 @@ def _csv_rows(
 ) -> Iterator[tuple[int, list[Any]]]:
     reader = _csv(lines, path)
     header = _heading(reader, lines, path)
-    places = [header.index(name) for name in columns]
+    pick = _picker([header.index(name) for name in columns])
     width, number, blank, lines.size = len(header), 0, 0, 0
-    while (row := _next(reader, lines, number + 1)) is not None:
-        size, lines.size = lines.size, 0
-        if not any(row) or not any(cell.strip() for cell in row):
-            blank += 1
-            continue
-        number += 1
-        if len(row) != width:
-            raise _wrong_width(row, width, number, lines, path)
-        yield size, [row[place] or None for place in places]
+    try:
+        for row in reader:
+            size, lines.size = lines.size, 0
+            if not row or (not row[0].strip() and not any(map(str.strip, row))):
+                blank += 1
+                continue
+            number += 1
+            if len(row) != width:
+                raise _wrong_width(row, width, number, lines, path)
+            yield size, pick(row)
+    except csv.Error as error:
+        raise _unreadable(error, lines, number + 1) from error
     note(BLANK, blank)
 
 
-def _next(reader: Iterator[list[str]], lines: Lines, number: int) -> list[str] | None:
-    try:
-        return next(reader, None)
-    except csv.Error as error:
-        words = {
-            "unexpected end of data": "a quotation mark is opened and not closed",
-        }.get(str(error), str(error))
-        raise BadInput(words, file=lines.name, row=number) from error
+def _picker(places: list[int]) -> Callable[[list[str]], Any]:
+    """Takes the cells of these places out of a row."""
+    if len(places) > 1:
+        return operator.itemgetter(*places)
+    return lambda row: [row[place] for place in places]
+
+
+def _unreadable(error: csv.Error, lines: Lines, number: int) -> BadInput:
+    said = str(error)
+    if said == "unexpected end of data":
+        said = "a quotation mark is opened and not closed"
+    return BadInput(said, file=lines.name, row=number)
 
 
 def _wrong_width(row: list[str], width: int, number: int, lines: Lines, path: Path) -> BadInput:
@@ -188,7 +195,7 @@ def _json_rows(lines: Lines, columns: Sequence[str], note: Note) -> Iterator[tup
             if isinstance(cell, dict | list):
                 words = "the cell holds a list or an object, not one value"
                 raise BadInput(words, file=lines.name, row=number, column=name)
-        yield size, [None if cell == "" else cell for cell in row]
+        yield size, row
     note(UNKNOWN_KEYS, unknown)
 
 

@@ -33,18 +33,20 @@ class Codes:
         distinct, places = np.unique(things.astype(str), return_inverse=True)
         return np.array([self.code(thing) for thing in distinct], dtype=np.int64)[places]
 
-    def of_local(self, local: NDArray[Any], things: Sequence[Any]) -> CodeArray:
+    def of_local(
+        self, local: NDArray[Any], things: Sequence[Any], kind: type = np.int64
+    ) -> NDArray[Any]:
         """Codes of rows, shape (n,), that say in `local` which of the things they hold.
 
         None among the things is MISSING. Only things that some row holds get a code: a
         dictionary in a file may list more than its rows use.
         """
-        table = np.array(
+        table: NDArray[Any] = np.array(
             [MISSING if thing is None else self.of.get(thing, UNKNOWN) for thing in things],
-            dtype=np.int64,
+            dtype=kind,
         )
         if not len(table):
-            return np.zeros(0, dtype=np.int64)
+            return np.zeros(0, dtype=kind)
         rows = np.take(table, local, mode="clip")
         if rows.size and rows.min() == UNKNOWN:
             for place in np.unique(local[rows == UNKNOWN]).tolist():
@@ -88,10 +90,10 @@ class Units:
 
     def group_codes(
         self, axes: Sequence[tuple[NDArray[Any], Sequence[str | None]]], rows: int
-    ) -> CodeArray:
+    ) -> NDArray[Any]:
         """The group of each row, shape (n,), from which value it has on each axis."""
         if not axes:
-            return np.full(rows, self.groups.code(()), dtype=np.int64)
+            return np.full(rows, self.groups.code(()), dtype=np.int32)
         local, values = axes[0]
         names: list[tuple[str | None, ...]] = [(value,) for value in values]
         for more, others in axes[1:]:
@@ -102,14 +104,15 @@ class Units:
                 (*names[place // len(others)], others[place % len(others)])
                 for place in there.tolist()
             ]
-        return self.groups.of_local(local, [None if None in name else name for name in names])
+        things = [None if None in name else name for name in names]
+        return self.groups.of_local(local, things, np.int32)  # half the bytes to go through
 
     def groups_of_subjects(self, subjects: CodeArray) -> CodeArray:
         """The group of each row by the table of subjects; shape (n,)."""
         self._meet(len(self.subjects))
         return np.take(self._home, subjects, mode="clip")
 
-    def unit_codes(self, subjects: CodeArray, groups: CodeArray) -> CodeArray:
+    def unit_codes(self, subjects: NDArray[Any], groups: NDArray[Any]) -> NDArray[Any]:
         """The unit of each row, shape (n,)."""
         if self.by_group:
             return groups

@@ -7,6 +7,7 @@ from recognition_audit.cli import main
 from recognition_audit.counting import count, follows
 from recognition_audit.intervals import independent
 from recognition_audit.printed import fdr
+from recognition_audit.reproduction import reproduce
 
 
 def made(folder, lines, name="counts.csv"):
@@ -219,3 +220,12 @@ def test_the_command_line(tmp_path, capsys):
     assert '"task":"rates"' in capsys.readouterr().out
     assert main(["counts", str(made(tmp_path, ["group,errors,n", "a,9,5"]))]) == 1
     assert "row 1, column errors" in capsys.readouterr().err
+
+
+def test_reports_of_tables_are_made_again_to_the_byte(tmp_path):
+    one = count(annex(tmp_path), groups=["race", "sex"])
+    lines = ["team,errors,n", "a,4,40"]
+    other = count(made(tmp_path, lines), metric="FPIR", columns={"group.team": "team"})
+
+    for report in (one, other):
+        assert reproduce(report.to_bytes(), [tmp_path]).is_same

@@ -12,6 +12,7 @@ from recognition_audit.galleries import default_sizes, draw, projected
 from recognition_audit.identification import identify
 from recognition_audit.intervals import clopper_pearson, wilson
 from recognition_audit.readers.matrix import Matrix
+from recognition_audit.reproduction import reproduce
 
 FOLDER = ROOT / "evidence" / "samples" / "dlib-fairface-impostors"
 DISTANCES, SUBJECTS = FOLDER / "condensed_distances.parquet", FOLDER / "subjects.csv"
@@ -271,7 +272,7 @@ def test_sizes_by_themselves_leave_half_of_the_people_to_search_for():
     [
         ({"sizes": [60]}, "at least 30 must be left"),
         ({"thresholds": []}, "name a threshold"),
-        ({"subjects": None}, "table of its subjects"),
+        ({"subjects": None}, "table of their subjects"),
     ],
 )
 def test_galleries_that_cannot_be_drawn(tmp_path, given, words):
@@ -289,3 +290,33 @@ def test_the_command_line(tmp_path, capsys):
     assert "28 of 535 searches" in " ".join(capsys.readouterr().out.split())
     assert main(["identify", str(path), "--column", "hits=nowhere"]) == 1
     assert "nowhere" in capsys.readouterr().err
+
+
+def test_embeddings_give_the_galleries_that_their_distances_give(tmp_path):
+    vectors = np.random.default_rng(5).normal(size=(80, 8)).astype(np.float32)
+    np.save(tmp_path / "x.npy", vectors)
+    exact = vectors.astype(np.float64)
+    distances = [np.linalg.norm(exact[i] - exact[j]) for i in range(80) for j in range(i + 1, 80)]
+    _path, table = small(tmp_path)
+    matrix = made(tmp_path, ["distance", *map(str, distances)], "m.csv")
+    given = {"subjects": table, "thresholds": [Threshold("2.2", 2.2, "given")], "sizes": [20]}
+
+    one = identify(tmp_path / "x.npy", polarity="distance", draws=400, **given)
+    other = identify(matrix, draws=400, **given)
+
+    first, second = one.rates("FPIR")[0], other.rates("FPIR")[0]
+    assert 0.1 < second["value"] < 0.9
+    # The people stand in another order, so other galleries are drawn from the same chances.
+    assert first["value"] == pytest.approx(second["value"], abs=0.02)
+
+
+@pytest.mark.parametrize("kind", ["searches", "drawn"])
+def test_a_report_of_searches_is_made_again_to_the_byte(tmp_path, kind):
+    if kind == "drawn":
+        path, table = small(tmp_path)
+        given = {"subjects": table, "thresholds": [Threshold("0.02", 0.02, "given")]}
+        report = identify(path, sizes=[10, 20], draws=7, seed=3, **given)
+    else:
+        report = identify(scores(tmp_path), thresholds=HALF, ranks=(2, 1), groups=["skin"])
+
+    assert reproduce(report.to_bytes(), [tmp_path]).is_same

@@ -13,6 +13,7 @@ from recognition_audit.readers.columns import Columns, of_subjects, read_map
 from recognition_audit.readers.pyeer import open_pyeer
 from recognition_audit.readers.sniffing import LAYOUTS
 from recognition_audit.readers.subjects import count_labels, read_labels
+from recognition_audit.reproduction import reproduce
 from recognition_audit.tally import Tally
 
 FAIRFACE = ROOT / "evidence" / "samples" / "fairface-deepface-facellm"
@@ -185,6 +186,14 @@ def test_a_confusion_of_several_labels(tmp_path):
     }  # fmt: skip
 
 
+def test_reports_of_predictions_are_made_again_to_the_byte(tmp_path):
+    inline = classify(predictions(tmp_path, BY_HAND), reference="y")
+    joined = classify(DEEPFACE, truth=TRUTH, attribute="age", confidence_zero_is_missing=True)
+
+    assert reproduce(inline.to_bytes(), [tmp_path]).is_same
+    assert reproduce(joined.to_bytes(), [FAIRFACE]).is_same
+
+
 def test_a_missing_word_that_is_a_label_stays_one(tmp_path):
     rows = [("NA", "NA", "x", 40), ("EU", "EU", "x", 40)]
 
@@ -311,7 +320,7 @@ def test_bob_is_counted_by_the_engine_with_its_oddities_once(tmp_path):
     assert first.tally.impostors.sum() == 2 * 3
     assert first.oddities.counts == {
         "comparisons of a sample with itself": 1,
-        "duplicate rows": 1,
+        "duplicate rows": 2,
         "duplicate rows written the other way round": 1,
         "scores that are infinite": 1,
     }
