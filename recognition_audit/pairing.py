@@ -23,8 +23,9 @@ from recognition_audit.paired_intervals import by_subject, change_of
 from recognition_audit.paired_words import findings_of
 from recognition_audit.readers.comparisons import Comparisons
 from recognition_audit.readers.opening import Opened, opened
+from recognition_audit.readers.sniffing import known
 from recognition_audit.readers.units import Units
-from recognition_audit.report import SCHEMA, Report, manifest, rounded
+from recognition_audit.report import SCHEMA, Hashing, Report, input_entry, manifest, rounded
 from recognition_audit.tally import Tally
 from recognition_audit.thresholds import Threshold
 from recognition_audit.verification import _Asked, _count, _Counted
@@ -68,19 +69,28 @@ def compare(
     if len(a.thresholds) + len(a.at_fmr) != len(b.thresholds) + len(b.at_fmr):
         raise BadInput("name as many thresholds for one system as for the other")
     files = [opened(s.path, layout, subjects, s.polarity, groups, columns) for s in (a, b)]
-    counted = [
-        _counted(found, system, engine or Threads(), progress)
-        for found, system in zip(files, (a, b), strict=True)
-    ]
+    counted, inputs = [], []
+    for role, found, system in zip("ab", files, (a, b), strict=True):
+        with Hashing(found.files) as hashing:
+            counted.append(_counted(found, system, engine or Threads(), progress))
+            inputs += hashing.entries(role, counted[-1].comparisons.rows)
+    inputs += [input_entry("subjects", known(subjects), None)] if subjects else []
     first, second = (one.comparisons for one in counted)
     if first.units.axes != second.units.axes:
         raise BadInput("the two systems' groups are on different axes: name them with --groups")
     units, tallies = _aligned(counted[0], counted[1])
-    made_by = _manifest(a, b, files, counted, subjects, layout, columns, labels, source)
+    parameters = {
+        "systems": [_told(system, found) for system, found in zip((a, b), files, strict=True)],
+        "layout": layout,
+        "groups": list(units.axes),
+        "columns": dict(columns or {}),
+        "labels": dict(labels or {}),
+        "source": dict(source or {}),
+    }
     document: Row = {
         "schema": SCHEMA,
         "task": "pairing",
-        "manifest": made_by,
+        "manifest": manifest("compare", inputs, parameters),
         "system": {"name": f"{a.name} / {b.name}"},
         "labels": dict(labels or {}) | {"axes": units.axes},
         "checks": [
@@ -112,32 +122,14 @@ def _counted(found: Opened, system: System, engine: Engine, progress: Progress |
     return _count(found.source, asked, engine, progress)
 
 
-def _manifest(  # type: ignore[no-untyped-def]
-    a, b, files, counted, subjects, layout, columns, labels, source
-) -> Row:
-    inputs = []
-    for role, found, one in zip("ab", files, counted, strict=True):
-        for entry in found.inputs(one.comparisons.rows, {}):
-            inputs.append(entry | {"role": role})  # noqa: PERF401 - one line each is clearer
-    if subjects is not None:
-        inputs += files[0].inputs(0, {"subjects": subjects})[-1:]
-    parameters: Row = {
-        system: {
-            "name": one.name,
-            "polarity": found.source.polarity,
-            "thresholds": [asdict(step) for step in one.thresholds],
-            "at_fmr": list(one.at_fmr),
-        }
-        for system, one, found in zip("ab", (a, b), files, strict=True)
+def _told(system: System, found: Opened) -> Row:
+    """A system in the manifest's parameters."""
+    return {
+        "name": system.name,
+        "polarity": found.source.polarity,
+        "thresholds": [asdict(step) for step in system.thresholds],
+        "at_fmr": list(system.at_fmr),
     }
-    parameters |= {
-        "layout": layout,
-        "groups": list(counted[0].comparisons.units.axes),
-        "columns": dict(columns or {}),
-        "labels": dict(labels or {}),
-        "source": dict(source or {}),
-    }
-    return manifest("compare", inputs, parameters)
 
 
 def _aligned(a: _Counted, b: _Counted) -> tuple[Units, tuple[Tally, Tally]]:

@@ -52,7 +52,7 @@ def compare_predictions(
     faces, checks = _faces(by_id, given, names)
     parameters = {
         "attribute": attribute, "groups": axes, "columns": dict(columns or {}),
-        "a": {"name": names[0]}, "b": {"name": names[1]},
+        "systems": [{"name": name} for name in names],
         "labels": dict(labels or {}), "source": dict(source or {}),
     }  # fmt: skip
     inputs = [

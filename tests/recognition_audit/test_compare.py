@@ -15,6 +15,7 @@ from recognition_audit.clauses import judge, parse
 from recognition_audit.paired_intervals import by_subject, change_of, of_cases
 from recognition_audit.pairing import System, compare
 from recognition_audit.pairing_predictions import compare_predictions
+from recognition_audit.reproduction import reproduce
 from tests.recognition_audit.simulated import all_pairs, cut
 
 FOLDER = ROOT / "evidence" / "samples"
@@ -276,6 +277,17 @@ def test_a_face_that_one_system_did_not_process_counts_in_the_rate_over_all(tmp_
 
 def test_the_same_comparison_has_the_same_bytes(two):
     assert compare(*systems(two)).to_bytes() == compare(*systems(two)).to_bytes()
+
+
+def test_a_comparison_is_made_again_from_its_manifest(two):
+    scores = compare(*systems(two))
+    predictions = compare_predictions(
+        FILES["deepface-predictions"], FACELLM, truth=FILES["deepface-labels"],
+        names=("DeepFace", "FaceLLM"),
+    )  # fmt: skip
+
+    assert reproduce(scores.to_bytes(), two).is_same
+    assert reproduce(predictions.to_bytes(), [FACELLM.parent]).is_same
 
 
 def command(*words):
