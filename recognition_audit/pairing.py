@@ -5,7 +5,7 @@ interval of a difference leaves one subject out of both systems at a time. It is
 two systems' own intervals would let one think, and honest.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from os import PathLike
 from typing import Any
@@ -107,10 +107,7 @@ def compare(
     steps = list(zip(counted[0].steps, counted[1].steps, strict=True))
     document |= paired(tallies, units, (a.name, b.name), steps)
     document["findings"] = findings_of(document, (a.name, b.name))
-    document["limits"] = [
-        "It says how the two differ on these people and pictures, and on no others.",
-        "Where the two were scored on different comparisons, that too is part of the difference.",
-    ]
+    document["limits"] = list(_limits(document, labels))
     return Report(document)
 
 
@@ -120,6 +117,19 @@ def _counted(found: Opened, system: System, engine: Engine, progress: Progress |
                        file=found.files[0].name)  # fmt: skip
     asked = _Asked(list(system.thresholds), list(system.at_fmr), None)
     return _count(found.source, asked, engine, progress)
+
+
+def _limits(document: Mapping[str, Any], labels: Mapping[str, str] | None) -> Iterator[str]:
+    if labels and labels.get("limits"):
+        yield labels["limits"]
+    yield "It says how the two differ on these people and pictures, and on no others."
+    if any(check["id"].startswith("subjects-") for check in document["checks"]):
+        yield "The two were not scored on the same comparisons: that is part of the difference."
+    if any(step["tuned"] for step in document["thresholds"]):
+        yield (
+            "Thresholds that were fixed on these very data are taken as given: the intervals do "
+            "not hold what other data would have made of them."
+        )
 
 
 def _told(system: System, found: Opened) -> Row:

@@ -126,6 +126,7 @@ def test_each_system_has_its_own_threshold_at_one_false_match_rate(tmp_path, two
 
     assert {row["difference"] for row in rows_of(report)} == {0}
     assert all(step["tuned"] for step in report.document["thresholds"])
+    assert any("fixed on these very data" in limit for limit in report.document["limits"])
     assert len({step["name"] for step in report.document["thresholds"]}) == 2
 
 

@@ -7,8 +7,10 @@ import pytest
 
 from config.embedded import ROOT
 from evidence.views import SAMPLES
-from recognition_audit import BadInput, Threshold, classify, differentials, verify
+from recognition_audit import BadInput, Threshold, classify, differentials, summaries, verify
+from recognition_audit.cells import Cells, Draws
 from recognition_audit.differentials import of_comparison, of_rows
+from recognition_audit.measures import MEASURES
 from recognition_audit.pair_counts import PairCounts
 from recognition_audit.readers.comparisons import Batch
 from recognition_audit.tally import Tally
@@ -227,6 +229,20 @@ def test_a_ratio_without_bound_under_chance_is_null_and_not_infinite():
     found = of(of_rows(small([3, 1, 1], trials=2000)), "max_over_min")
     assert found["null_model"]["p95"] is None
     json.dumps(found, allow_nan=False)
+
+
+@pytest.mark.parametrize("measure", ["gini", "max_over_gm", "max_over_min", "sd"])
+def test_a_shuffle_that_leaves_a_group_without_comparisons_counts_as_further_apart(measure):
+    trials = np.array([[50.0, 50.0], [50.0, 0.0], [50.0, 50.0]])
+    cells = Cells(
+        "FMR", ["x"], "t", ["a", "b"], np.array([20, 10]), np.array([50, 50]),
+        null=Draws(np.array([[15.0, 15.0], [30.0, 0.0], [16.0, 14.0]]), trials),
+    )  # fmt: skip
+
+    found = summaries.of(MEASURES[measure], (cells,))
+
+    assert found["p"] == pytest.approx((1 + 1) / (1 + 3))
+    assert found["null_model"]["p95"] is None
 
 
 def test_no_errors_at_all_are_no_differential():
