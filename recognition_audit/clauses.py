@@ -4,7 +4,8 @@
               [ "at" threshold ] [ "by" axis { "," axis } ] compare number [ "%" ]
     compare = ">" | ">=" | "<" | "<="
 
-name is a measure (`max_over_gm`, `gini`, …), or `max` or `min` of a rate over the groups. `.lo` and
+name is a measure (`max_over_gm`, `gini`, …), or `max` or `min` of a rate over the groups; of two
+systems compared, `increase` is by how much a group's rate is higher with the second. `.lo` and
 `.hi` are the ends of its interval: `max_over_gm(FMR).lo > 3` breaks only where chance is ruled out.
 Without `at` and `by` every threshold and every view of the report is judged. A threshold with
 blanks in its name stands in quotes.
@@ -26,6 +27,7 @@ COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<=": operator.le,
 }
 OF_RATES: dict[str, Callable[..., float]] = {"max": max, "min": min}
+INCREASE = "increase"
 CLAUSE_CHARACTERS_MAX = 300
 _WORD = r"""[^\s"',()<>=]+"""
 _CLAUSE = re.compile(
@@ -76,7 +78,7 @@ def parse(text: str) -> Clause:
             "max(FMR) at 0.6 by race, gender > 1 %, or gini(FMR).lo >= 0.2"
         )
     name = found["name"]
-    if name not in MEASURES and name not in OF_RATES:
+    if name not in (*MEASURES, *OF_RATES, INCREASE):
         raise BadInput(f"there is no measure {name[:40]}. Measures: {_names()}")
     return Clause(
         text=text.strip(),
@@ -93,9 +95,12 @@ def parse(text: str) -> Clause:
 def judge(clause: Clause, document: Mapping[str, Any]) -> Verdict:
     """Judge a report by a clause; raises BadInput where the report has nothing of that name, or no
     value at all: a limit that cannot be judged is not kept."""
-    rows = (
-        _of_rates(clause, document) if clause.name in OF_RATES else _of_measures(clause, document)
-    )
+    if clause.name == INCREASE:
+        rows = _of_pairs(clause, document)
+    elif clause.name in OF_RATES:
+        rows = _of_rates(clause, document)
+    else:
+        rows = _of_measures(clause, document)
     broken: list[str] = []
     kept: list[str] = []
     unknown: list[str] = []
@@ -150,6 +155,24 @@ def _of_rates(clause: Clause, document: Mapping[str, Any]) -> list[tuple[str, fl
     return result
 
 
+def _of_pairs(clause: Clause, document: Mapping[str, Any]) -> list[tuple[str, float | None]]:
+    """The differences of two systems' rates, group by group."""
+    every = [
+        row | {"threshold": row["threshold_b"], "value": row["difference"]}
+        for row in document.get("paired_rates", [])
+    ]
+    rows = [row for row in every if (row["metric"],) == clause.metrics]
+    if not rows:
+        offered = sorted({row["metric"] for row in every})
+        raise BadInput(
+            f"this report has no {clause.name}({', '.join(clause.metrics)}). It has: "
+            f"{', '.join(offered) or 'one system only'}"
+        )
+    return [
+        (f" of {row['group']}{_place(row)}", _value(clause, row)) for row in _narrowed(clause, rows)
+    ]
+
+
 def _narrowed(clause: Clause, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Those at the clause's threshold and by its axes; raises BadInput when there are none."""
     for name, wanted in (("threshold", clause.threshold), ("axes", clause.axes)):
@@ -188,4 +211,4 @@ def _listed(text: str) -> list[str]:
 
 
 def _names() -> str:
-    return ", ".join([*sorted(MEASURES), *sorted(OF_RATES)])
+    return ", ".join([*sorted(MEASURES), *sorted(OF_RATES), INCREASE])

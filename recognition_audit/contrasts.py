@@ -22,7 +22,7 @@ EXPLORED_GROUPS_MAX = 40
 NO_SUBJECTS = "at least this wide (no subject ids)"
 
 
-def basis(cells: Cells, metric: str | None = None) -> str:
+def basis(cells: Cells) -> str:
     """How the uncertainty of these cells is found, for the report."""
     if not cells.has_subjects:
         return NO_SUBJECTS
@@ -30,8 +30,8 @@ def basis(cells: Cells, metric: str | None = None) -> str:
         return "independent cases, on the log"
     if cells.replicates is None:
         return "subject jackknife on the log"
-    impostors = (metric or cells.metric) != "FNMR"
-    return f"{'two-way ' if impostors else ''}subject bootstrap on the log"
+    # Only an impostor comparison has two subjects.
+    return f"{'two-way ' if cells.metric == 'FMR' else ''}subject bootstrap on the log"
 
 
 def log_variances(cells: Cells) -> Rates:

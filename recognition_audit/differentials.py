@@ -25,6 +25,8 @@ Parts = dict[str, list[Row]]
 # (group, truth, predicted or None) -> faces
 Table = Counter[tuple[tuple[str, ...], str, str | None]]
 TWO_LABELS = 2
+# What rows of one table share beside metric, threshold and axes.
+CARRIED = ("system", "label", "gallery", "rank")
 
 
 def of_comparison(
@@ -52,7 +54,7 @@ def of_comparison(
     known = [set(view.names) for view in looks]
     check_names(contrasts, reference, known)
     if not units.group_list():  # no row has its labels: there is nothing to compare
-        return _parts([], contrasts, reference)
+        return parts_of([], contrasts, reference)
     pairs = pair_counts.settled(group_of) if pair_counts is not None else None
     drawn, null = {}, {}
     if comparisons.has_subjects:
@@ -79,7 +81,7 @@ def of_comparison(
                 )  # fmt: skip
                 made.append(cells.enough(subjects if comparisons.has_subjects else None))
             tables.append(tuple(made))
-    return _parts(tables, contrasts, reference)
+    return parts_of(tables, contrasts, reference)
 
 
 def by_unit_of(tally: Tally, metric: str, step: int, view: View, group_of: Ints) -> ByUnit:
@@ -119,7 +121,7 @@ def of_classification(
     for view in looks:
         for metric, is_error, is_trial in rates:
             tables.append((_of_table(table, code, view, metric, is_error, is_trial, seed),))
-    parts = _parts(tables, contrasts, reference)
+    parts = parts_of(tables, contrasts, reference)
     for view in looks:
         if attribute not in view.axes and len(view.names) > 1:
             parts["differentials"] += _odds(table, code, view, seed)
@@ -152,10 +154,10 @@ def _of_table(
             trials[place] += faces
             errors[place] += faces * is_error(truth, got)
     whole = Cells(metric, view.axes, None, view.names, errors, trials, independent=True)
-    return _cases(whole, seed)
+    return cases(whole, seed)
 
 
-def _cases(whole: Cells, seed: int) -> Cells:
+def cases(whole: Cells, seed: int) -> Cells:
     """Independent cases with replicates and null; without the groups whose data are too few."""
     kept = whole.enough(whole.trials)
     if not kept.names:
@@ -215,13 +217,16 @@ def of_rows(
 ) -> Parts:
     """How far groups are apart in finished rows of `rates`: searches, published counts, FTE.
 
-    Cases are taken as independent; where a row has fewer subjects than trials they are not, its
-    intervals are named as too narrow, and nothing is tested.
+    Cases are independent where each is another subject's. Where there are fewer subjects than
+    trials, or nobody knows how many, intervals are named as too narrow, and nothing is tested.
     """
     tables: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for row in rates:
+        # Drawn galleries search the same probes again and again: their rows are no cases.
+        if row.get("kind") == "drawn":
+            continue
         if row["axes"] and row.get("group_b") in (None, row["group_a"]):
-            extra = tuple((name, row[name]) for name in ("gallery", "rank") if name in row)
+            extra = tuple((name, row[name]) for name in CARRIED if name in row)
             key = (row["metric"], row.get("threshold"), tuple(row["axes"]), extra)
             tables.setdefault(key, []).append(row)
     known = [{row["group_a"] for row in rows} for rows in tables.values()]
@@ -236,17 +241,17 @@ def of_rows(
         errors, trials = (
             np.array([row[name] for row in kept], dtype=np.int64) for name in ("errors", "trials")
         )
-        once = all(row["subjects"] is None or row["subjects"] >= row["trials"] for row in kept)
+        once = all((row["subjects"] or 0) >= row["trials"] for row in kept)
         whole = Cells(
             metric, list(axes), threshold, [row["group_a"] for row in kept], errors, trials,
             left_out=len(rows) - len(kept), independent=True, has_subjects=once,
             extra=dict(extra), every=frozenset(row["group_a"] for row in rows),
         )  # fmt: skip
-        made.append((_cases(whole, seed),))
-    return _parts(made, contrasts, reference)
+        made.append((cases(whole, seed),))
+    return parts_of(made, contrasts, reference)
 
 
-def _parts(
+def parts_of(
     tables: Sequence[tuple[Cells, ...]], named: Sequence[Pair], reference: str | None
 ) -> Parts:
     """The three parts from tables; those of one tuple are of the same groups and threshold."""

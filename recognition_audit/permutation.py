@@ -68,9 +68,9 @@ def of_comparison(
                     entry = (_within(matched[step], fold), within)
                     result.setdefault(("FMR", number, step), []).append(entry)
         if tally.mated.any():
-            mated = _by_label(tally.mated, shuffled, groups)
+            mated = by_label(tally.mated, shuffled, groups)
             for step in steps:
-                missed = _by_label(tally.false_non_matches[step], shuffled, groups)
+                missed = by_label(tally.false_non_matches[step], shuffled, groups)
                 for number, fold in enumerate(folds):
                     entry = (missed @ fold, mated @ fold)
                     result.setdefault(("FNMR", number, step), []).append(entry)
@@ -91,7 +91,8 @@ def _complete(sizes: Ints, fold: Rates, pairs: PairCounts) -> Rates:
     return np.asarray((pairs.each or 1) * folded * (folded - 1) / 2)
 
 
-def _by_label(counts: Ints, labels: Ints, groups: int) -> Rates:
+def by_label(counts: Ints, labels: Ints, groups: int) -> Rates:
+    """Counts of units by the groups that they are given, shape (groups,); -1 counts nowhere."""
     there = (labels >= 0) & (counts > 0)
     weights = counts[there].astype(float)
     return np.asarray(np.bincount(labels[there], weights=weights, minlength=groups), dtype=float)

@@ -81,7 +81,8 @@ def any_differential(cells: Cells, missing: str = "") -> Row:
     value = float(measure.of(cells.errors.astype(float), cells.trials.astype(float)))
     row["value"] = rounded(value)
     if cells.null is not None and cells.has_subjects:
-        null = measure.of(cells.null.errors, cells.null.trials)
+        unknown = (cells.null.trials <= 0).any(axis=1)
+        null = np.where(unknown, np.inf, measure.of(cells.null.errors, cells.null.trials))
         row["null_model"] = _model(measure, null)
         row["p"] = rounded(p_value(value, null))
     elif cells.by_unit is not None and cells.has_subjects:
@@ -199,7 +200,7 @@ def _why_no_null(cells: Sequence[Cells]) -> str:
     if not all(part.has_subjects for part in cells):
         return "Without subject ids nothing can be tested."
     if any(part.null is None for part in cells):
-        return "No shuffled labels: pairs across groups are not held."
+        return "No shuffled labels: not every pair of subjects is held."
     return ""
 
 
@@ -274,10 +275,12 @@ def _null(measure: Measure, cells: Sequence[Cells]) -> Rates | None:
         for draw in draws
     ]
     values = measure.of(*rates)
-    if measure.kind is Kind.RATIO:
-        # A group without an error: beyond any ratio.
-        return np.where(np.isnan(values), np.inf, values)
-    return np.where(np.isnan(values), 1.0 if measure.kind is Kind.AGREEMENT else 0.0, values)
+    # Of such a shuffle nothing is known: it counts as further apart, so that p is never too small.
+    unknown = np.any([(draw.trials <= 0).any(axis=1) for draw in draws], axis=0)
+    beyond = -np.inf if measure.kind is Kind.AGREEMENT else np.inf
+    # Without any error there is no differential; but a ratio to no error is beyond any number.
+    equal = {Kind.RATIO: np.inf, Kind.INDEX: 0.0, Kind.AGREEMENT: 1.0}[measure.kind]
+    return np.where(unknown, beyond, np.where(np.isnan(values), equal, values))
 
 
 def _model(measure: Measure, null: Rates) -> Row:

@@ -36,6 +36,11 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--citation", default="", help="where the data come from")
     parser.add_argument("--json", action="store_true", help="print the report itself")
     parser.add_argument("--out", type=Path, help="write the report to this file")
+    add_limits(parser)
+
+
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """Limits that a contract sets, judged when the report is made."""
     parser.add_argument(
         "--fail-if", action=ClauseAction, default=[], metavar="LIMIT",
         help='exit with 2 when this holds, as in "max_over_gm(FMR) > 3"; may be given again',
