@@ -11,17 +11,23 @@ CHECK_ENV := set -a; . tests/test.env; set +a;
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-setup: $(VENV)/.ready ## make the virtual environment
+setup: $(VENV)/.ready ## make the virtual environment, with all that tests and checks need
 
-$(VENV)/.ready: requirements.txt requirements-dev.txt pyproject.toml $(wildcard locale/*/LC_MESSAGES/*.po)
+# What the site itself needs, so that a first page does not wait for the tools of tests.
+$(VENV)/.runs: requirements.txt pyproject.toml $(wildcard locale/*/LC_MESSAGES/*.po)
 	test -x $(BIN)/python || python3.11 -m venv $(VENV) || python3 -m venv $(VENV)
 	test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.txt requirements-dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirements requirements.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	$(BIN)/pybabel --quiet compile --domain django --directory locale --use-fuzzy 2>/dev/null || true
 	touch $@
 
-run: setup ## the site and its worker with a realistic demo, at http://127.0.0.1:$PORT
+$(VENV)/.ready: $(VENV)/.runs requirements-dev.txt
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.txt requirements-dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	touch $@
+
+run: $(VENV)/.runs ## the site and its worker with a realistic demo, at http://127.0.0.1:$PORT
 	@DEMO=$${DEMO-1} PORT=$(PORT) $(BIN)/python -m config.run
 
 test: setup ## all tests; the browser's too where Chromium is present

@@ -6,11 +6,33 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from recognition_audit import __version__
-from recognition_audit.cli import check, classify, collect, compare, counts, evidence, identify, report, reproduce, verify
+from recognition_audit.cli import (
+    check,
+    classify,
+    collect,
+    compare,
+    counts,
+    evidence,
+    identify,
+    report,
+    reproduce,
+    verify,
+)
 from recognition_audit.errors import AuditError
 
 # In the order in which --help lists them.
-COMMANDS = (check, collect, verify, identify, classify, counts, compare, evidence, report, reproduce)
+COMMANDS = (
+    check,
+    collect,
+    verify,
+    identify,
+    classify,
+    counts,
+    compare,
+    evidence,
+    report,
+    reproduce,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from recognition_audit.cli import columns
+from recognition_audit.cli import columns, recover_option
 from recognition_audit.cli import options as shared
 from recognition_audit.cli.output import give
 from recognition_audit.counting import count
@@ -20,10 +20,13 @@ def add(commands: Any) -> None:
     columns.add(parser)
     parser.add_argument("--layout", choices=["counts", "rates"])
     parser.add_argument("--metric", help="what the errors are, where no column says so (error)")
+    recover_option.add(parser)
     parser.add_argument("--percent", action="store_true", help="the rates are percentages")
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.recover:
+        return recover_option.run(options)
     report = count(
         options.file,
         layout=options.layout,
