@@ -2,97 +2,73 @@
 
 import shlex
 from dataclasses import dataclass
-from typing import Any
-
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from evidence.models import Report
-from recognition_audit.findings import people, percent
-from recognition_audit.metrics import METRICS
+from recognition_audit import Report as AuditReport
+from recognition_audit.charts import Table
+from recognition_audit.rendering import content
+from recognition_audit.rendering.content import Content
+
+COLUMNS_OF_A_PHONE = 3  # a table with more of them is a list of rows there
 
 
 @dataclass(frozen=True)
-class RateLine:
-    metric: str
-    threshold: str
-    group: str
-    errors: int
-    trials: int
-    rate: str
-    low: str
-    high: str
-    method: str
-    firm: bool
+class ShownTable:
+    """A table of texts; each cell stands beside the heading of its column."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: list[list[tuple[str, str]]]
+    note: str
+
+    @property
+    def is_wide(self) -> bool:
+        return len(self.head) > COLUMNS_OF_A_PHONE
 
 
 @dataclass(frozen=True)
-class RateTable:
-    """The rates of one metric over one choice of groups."""
+class ShownFigure:
+    name: str
+    heading: str
+    svg: str
+    table: ShownTable
 
-    title: str
-    axes: list[str]
-    lines: list[RateLine]
+
+@dataclass(frozen=True)
+class ReportPage:
+    """What the page of a report shows."""
+
+    content: Content
+    findings: list[dict[str, str]]
+    figures: list[ShownFigure]
+    tables: list[ShownTable]
 
 
-def rate_tables(report: Report) -> list[RateTable]:
-    """Rates within groups, a table for each metric and choice of axes."""
-    tables: dict[tuple[str, tuple[str, ...]], list[RateLine]] = {}
-    for row in report.content["rates"]:
-        if row["value"] is None or row["group_b"] not in (None, row["group_a"]):
-            continue
-        tables.setdefault((row["metric"], tuple(row["axes"])), []).append(_line(row))
-    return [
-        RateTable(METRICS[metric].title, list(axes), lines)
-        for (metric, axes), lines in tables.items()
+def page(report: Report) -> ReportPage:
+    """The report's texts, charts and tables, in the order in which they are read."""
+    whole = content.content_of(as_audit(report))
+    figures = [
+        ShownFigure(one.name, one.heading, one.svg, _shown(one.table)) for one in whole.figures
     ]
-
-
-@dataclass(frozen=True)
-class Input:
-    """A file that the report was computed from."""
-
-    role: str
-    label: Promise | str
-    rows: int | None
-    sha256: str
-
-
-ROLES = {
-    "data": _("File audited"),
-    "subjects": _("Table of subjects"),
-    "failed": _("Faces not found"),
-    "truth": _("True labels"),
-}
-
-
-def inputs(report: Report) -> list[Input]:
-    """The files that the report was computed from."""
-    return [
-        Input(one["role"], ROLES.get(one["role"], one["role"]), one["rows"], one["sha256"])
-        for one in report.content["manifest"]["inputs"]
+    findings = [
+        {"text": _whole(one["text"]), "caveat": _whole(one["caveat"])} for one in whole.findings
     ]
+    return ReportPage(whole, findings, figures, [_shown(table) for table in whole.tables])
 
 
-def hidden_rates(report: Report) -> int:
-    """How many rates rest on too little data to be shown."""
-    return sum(1 for row in report.content["rates"] if row["value"] is None)
+def as_audit(report: Report) -> AuditReport:
+    """The report as `recognition_audit` renders it."""
+    return AuditReport(report.content)
 
 
-def _line(row: dict[str, Any]) -> RateLine:
-    name = people(row["group_a"], row["axes"])
-    return RateLine(
-        metric=row["metric"],
-        threshold=row["threshold"] or "",
-        group=name[:1].upper() + name[1:],
-        errors=row["errors"],
-        trials=row["trials"],
-        rate=percent(row["value"]),
-        low=percent(row["ci"]["lo"]),
-        high=percent(row["ci"]["hi"]),
-        method=row["ci"]["method"],
-        firm=row["adequacy"] == "enough",
-    )
+def _shown(table: Table) -> ShownTable:
+    rows = [list(zip(table.head, row, strict=False)) for row in table.rows]
+    return ShownTable(table.caption, table.head, rows, table.note)
+
+
+def _whole(text: str) -> str:
+    """A percent sign stays with its number at the end of a line."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def command(report: Report) -> str:

@@ -13,7 +13,18 @@ class Sha256Converter:
         return value
 
 
+class FormConverter:
+    regex = "|".join(views.RENDERINGS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(Sha256Converter, "sha256")
+register_converter(FormConverter, "report_form")
 app_name = "evidence"
 
 urlpatterns = [
@@ -23,5 +34,7 @@ urlpatterns = [
     path("runs/<uuid:run_id>/", views.run, name="run-detail"),
     path("<sha256:sha256>/", views.report, name="report-detail"),
     path("<sha256:sha256>.json", views.report_json, name="report-json"),
+    path("<sha256:sha256>.<report_form:form>", views.report_as, name="report-as"),
+    path("<sha256:sha256>/figures/", views.report_figures, name="report-figures"),
     path("<sha256:sha256>/publish/", views.publish, name="report-publish"),
 ]

@@ -1,5 +1,6 @@
 """Evidence: the public reports, and asking for an audit."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from evidence import reading
 from evidence.actions import auditing, receiving
 from evidence.forms import AuditForm
 from evidence.models import AuditRun, Report
+from recognition_audit import rendering
 
 REPORTS_PER_PAGE = 20
 # Real files that ship with the project, by a short name: path below SAMPLES_DIR.
@@ -31,6 +33,14 @@ SAMPLES = {
     "deepface-predictions": "fairface-deepface-facellm/deepface_3k.csv",
     "deepface-labels": "fairface-deepface-facellm/train_labels_inferred_only.csv",
 }
+# The forms in which a report can be had besides its own bytes: type, and what makes them.
+RENDERINGS: dict[str, tuple[str, Callable[[Any], str | bytes]]] = {
+    "html": ("text/html; charset=utf-8", rendering.html),
+    "md": ("text/markdown; charset=utf-8", rendering.markdown),
+    "csv": ("text/csv; charset=utf-8", rendering.csv),
+    "pdf": ("application/pdf", rendering.pdf),
+}
+DOWNLOADS = [("pdf", "PDF"), ("csv", "CSV"), ("html", "HTML"), ("md", "Markdown")]
 
 
 @require_GET
@@ -53,11 +63,9 @@ def report(request: HttpRequest, sha256: str) -> HttpResponse:
     found = _visible(request, sha256)
     context = {
         "report": found,
-        "tables": reading.rate_tables(found),
-        "hidden": reading.hidden_rates(found),
+        "page": reading.page(found),
         "command": reading.command(found),
-        "inputs": reading.inputs(found),
-        "source": found.content["manifest"]["parameters"].get("source", {}),
+        "downloads": DOWNLOADS,
         "may_publish": not found.is_published and found.may_be_published_by(request.user),
     }
     return render(request, "evidence/report/detail.html", context)
@@ -68,6 +76,26 @@ def report_json(request: HttpRequest, sha256: str) -> HttpResponse:
     """The exact bytes that the hash is of."""
     found = _visible(request, sha256)
     return HttpResponse(bytes(found.document), content_type="application/json")
+
+
+@require_GET
+def report_figures(request: HttpRequest, sha256: str) -> HttpResponse:
+    """Every figure of the report, in tables."""
+    found = _visible(request, sha256)
+    context = {"report": found, "page": reading.page(found)}
+    return render(request, "evidence/report/figures.html", context)
+
+
+@require_GET
+def report_as(request: HttpRequest, sha256: str, form: str) -> HttpResponse:
+    """The report in another form, made from its bytes: the same report, the same file."""
+    found = _visible(request, sha256)
+    kind, render = RENDERINGS[form]
+    return HttpResponse(
+        render(reading.as_audit(found)),
+        content_type=kind,
+        headers={"Content-Disposition": f'attachment; filename="audit-{sha256[:12]}.{form}"'},
+    )
 
 
 @require_POST
