@@ -73,8 +73,11 @@ def check_file(
     layout : one of LAYOUTS, by the columns' names if None. subjects : the table of subjects or of
     true labels, where there is one.
     """
-    data = known(path, any_name=layout == "bob")
-    sniffed = None if layout == "bob" and data.suffix not in tables.SUFFIXES else sniff(data)
+    if layout is None and Path(path).suffix.lower() == ".npy":
+        layout = "embeddings"
+    data = known(path, any_name=layout in WITHOUT_ENDING)
+    is_table = data.suffix.lower() in tables.SUFFIXES
+    sniffed = sniff(data) if is_table else None
     found = layout or (sniffed.layout if sniffed else "")
     asked = Asked(
         data,
@@ -266,10 +269,13 @@ def _audit(
     )
 
 
+# Their files are no tables by their names.
+WITHOUT_ENDING = ("bob", "embeddings")
 LOOKS: Mapping[str, Callable[[Asked, Row], int]] = {
     "pairs": _comparisons,
     "matrix": _comparisons,
     "bob": _comparisons,
+    "embeddings": _comparisons,
     "searches": _searches,
     "predictions": _predictions,
     "counts": _counts,

@@ -23,6 +23,7 @@ from recognition_audit.readers.sniffing import matrix_polarity
 from recognition_audit.report import rounded
 
 Labels = tuple[list[str], dict[str, tuple[str, ...]]]
+OF_EVERYBODY = ("matrix", "embeddings")
 CHANCE = 0.5
 # Units are counted at a threshold; which one does not matter here.
 ANY_THRESHOLD = (0.0,)
@@ -64,8 +65,10 @@ def look(asked: Asked, document: Row, labels: Labels | None) -> int:
     layout = document["layout"]
     by_name = _by_name(asked, layout)
     document["polarity"]["by_name"] = by_name
-    if layout == "matrix" and asked.subjects is None:
+    if layout in OF_EVERYBODY and asked.subjects is None:
         document["audits"].append(_needs_subjects(asked))
+        if layout == "embeddings":
+            return 0
         return tables.rows_of(asked.data) or _count_rows(asked)
     kind = asked.polarity or by_name
     source = _source(asked, layout, kind or "distance", labels)
@@ -79,13 +82,13 @@ def look(asked: Asked, document: Row, labels: Labels | None) -> int:
     document["checks"] = _checks(seen)
     document["groups"] = seen.groups
     document["audits"].append(_verify(asked, document, seen))
-    if layout == "matrix":
+    if layout in OF_EVERYBODY:
         document["audits"].append(_identify(asked, len(seen.comparisons.units)))
     return seen.comparisons.rows
 
 
 def _by_name(asked: Asked, layout: str) -> str | None:
-    if layout == "bob":
+    if layout in ("bob", "embeddings"):
         return "similarity"
     if layout == "matrix":
         return matrix_polarity(tables.columns_of(asked.data)[0])
@@ -133,7 +136,7 @@ def _needs_subjects(asked: Asked) -> Row:
         "audit": "verify",
         "ready": False,
         "says": [],
-        "needs": ["--subjects TABLE: who the rows and columns of the matrix are"],
+        "needs": ["--subjects TABLE: who is compared with whom"],
         "command": f"recognition-audit verify {asked.data.name} --subjects TABLE",
     }
 

@@ -6,11 +6,11 @@ from os import PathLike
 from typing import Any
 
 from recognition_audit import differentials, findings
+from recognition_audit.concealment import checks_of_hidden, conceal, hidden_groups, without_hidden
 from recognition_audit.documents import (
     SEED,
     Group,
     Row,
-    check,
     checks_of,
     document_of,
     groups_part,
@@ -115,14 +115,14 @@ def _report(found: Predictions, attribute: str, made_by: Mapping[str, Any]) -> R
     faces: Counter[Group] = Counter()
     for (group, _truth, _got), n in table.items():
         faces[group] += n
-    few = sum(1 for n in faces.values() if n < SUBJECTS_MIN)
-    if few:
-        document["checks"].append(check("groups of too few faces to show a rate", few, "warning"))
     counts = {group: {"subjects": n, "samples": n} for group, n in faces.items()}
-    document["groups"] = groups_part(counts, axes)
-    document["rates"] = [*_rates(table, axes), *_rates_of_labels(table, axes, attribute)]
+    hidden = hidden_groups(faces, axes)
+    document["checks"] += checks_of_hidden(hidden, faces, axes)
+    document["groups"] = groups_part(counts, axes, hidden)
+    rates = [*_rates(table, axes), *_rates_of_labels(table, axes, attribute)]
+    document["rates"] = conceal(rates, hidden)
     told = made_by["parameters"]
-    document |= differentials.of_classification(
+    apart = differentials.of_classification(
         table,
         axes,
         told["seed"],
@@ -130,6 +130,7 @@ def _report(found: Predictions, attribute: str, made_by: Mapping[str, Any]) -> R
         contrasts=[(first, second) for first, second in told["contrasts"]],
         reference=told["reference"],
     )
+    document |= without_hidden(apart, document["rates"])
     document["confusion"] = confusion(table)
     document["findings"] = findings.of_classification(document, attribute)
     document["limits"] = [
@@ -146,12 +147,15 @@ def confusion(table: Table) -> list[Row]:
     for (_group, truth, got), n in table.items():
         cells[truth, got] += n
         faces[truth] += n
+    few = {truth for truth, n in faces.items() if n < SUBJECTS_MIN}
+    if len(few) == 1 and len(faces) > 1:
+        # The faces of one hidden label are everybody's less the others'.
+        few.add(min(faces.keys() - few, key=lambda truth: (faces[truth], truth)))
     rows = sorted(cells.items(), key=lambda cell: (cell[0][0], cell[0][1] is None, cell[0][1]))
     result = []
     for (truth, got), n in rows:
-        few = faces[truth] < SUBJECTS_MIN
-        said = Adequacy.TOO_FEW if few else Adequacy.ENOUGH
-        count = None if few else n
+        said = Adequacy.TOO_FEW if truth in few else Adequacy.ENOUGH
+        count = None if truth in few else n
         row = {"truth": truth, "predicted": got, "faces": count, "adequacy": said.value}
         result.append(row)
     return result

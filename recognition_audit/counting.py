@@ -6,6 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from recognition_audit.concealment import conceal
 from recognition_audit.documents import (
     EVERYBODY,
     SEED,
@@ -90,7 +91,7 @@ def _report(data: Path, of: Counts, found: Sequence[Count], parameters: Row) -> 
         told, not_sums = _of_part(key, part, of, data.name)
         rows += told
         odd += not_sums
-    document["rates"] = rows
+    document["rates"] = conceal(rows)
     document["thresholds"] = [
         {"name": name, "value": _number(name), "origin": "stated by the table", "tuned": False}
         for name in dict.fromkeys(one.threshold for one in found if one.threshold)

@@ -1,6 +1,6 @@
 """The parts that every report has, and groups seen as intersections, parents and everybody."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from recognition_audit.limits import SUBJECTS_MIN, Adequacy
@@ -70,10 +70,15 @@ def _namer(places: Sequence[int]) -> Callable[[Group], str]:
     return name_of
 
 
-def groups_part(counts: Mapping[Group, Mapping[str, int]], axes: Sequence[str]) -> list[Row]:
+def groups_part(
+    counts: Mapping[Group, Mapping[str, int]],
+    axes: Sequence[str],
+    hidden: Container[tuple[tuple[str, ...], str]] = (),
+) -> list[Row]:
     """The part `groups`: subjects and samples of every view; numbers of small ones are left out.
 
     counts : for each group of the intersection, numbers by name (subjects, samples, …).
+    hidden : other groups whose numbers are left out, as view and name.
     """
     rows: list[Row] = []
     for names, name_of in views(axes):
@@ -84,7 +89,11 @@ def groups_part(counts: Mapping[Group, Mapping[str, int]], axes: Sequence[str]) 
             members.setdefault(name_of(group), []).append(group)
         for name, groups in sorted(members.items()):
             labels = [groups[0][axes.index(axis)] for axis in names]
-            rows.append(_group_row(name, dict(zip(names, labels, strict=True)), groups, counts))
+            row = _group_row(name, dict(zip(names, labels, strict=True)), groups, counts)
+            if (tuple(names), name) in hidden:
+                gone = dict.fromkeys(key for key in row if key not in ("id", "axes"))
+                row |= gone | {"adequacy": Adequacy.TOO_FEW.value}
+            rows.append(row)
     return rows
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from recognition_audit import identification_words as said
+from recognition_audit.concealment import checks_of_hidden, conceal, hidden_groups
 from recognition_audit.documents import SEED, Group, Row, checks_of, document_of, groups_part, views
 from recognition_audit.errors import BadInput
 from recognition_audit.galleries import DRAWS
@@ -23,6 +24,7 @@ from recognition_audit.metrics.base import Metric
 from recognition_audit.metrics.identification import FNIR, FPIR
 from recognition_audit.readers import searches as reading
 from recognition_audit.readers.columns import of_subjects
+from recognition_audit.readers.comparisons import Oddities
 from recognition_audit.readers.pairs import polarity_by_name
 from recognition_audit.readers.searches import Search, Searches
 from recognition_audit.readers.sniffing import known, sniff
@@ -36,6 +38,8 @@ AS_RUN = Threshold("as run", float("nan"), "not stated by the file")
 Key = tuple[str, int, str, int]
 People = dict[tuple[Group, str], list[int]]
 SCORES_TO_JUDGE = 10
+ROWS_BETWEEN_NEWS = 10_000
+DRAWS_MAX = 10_000
 DRAWN_FROM = ("matrix", "embeddings")
 
 
@@ -84,6 +88,8 @@ def identify(
         "labels": dict(labels or {}),
         "source": dict(source or {}),
     }
+    if min(ranks, default=0) < 1 or not 1 <= (draws or DRAWS) <= DRAWS_MAX:
+        raise BadInput(f"ranks begin at 1, and 1 to {DRAWS_MAX:,} galleries can be drawn")
     inputs = [("subjects", known(subjects))] if subjects else []
     if kind in DRAWN_FROM:
         parameters |= {
@@ -93,15 +99,26 @@ def identify(
         }
         return identify_drawn(data, inputs, thresholds, groups, parameters, progress)
     of = _opened(data, inputs, thresholds, gallery, groups, columns)
-    way = _polarity(of, polarity, data.name)
+    return _searched(of, inputs, thresholds, parameters, progress)
+
+
+def _searched(
+    of: Searches,
+    inputs: Sequence[tuple[str, Path]],
+    thresholds: Sequence[Threshold],
+    parameters: Row,
+    progress: Callable[[int, int], None] | None,
+) -> Report:
+    """Count the searches of a file, one after the other."""
+    way = _polarity(of, parameters["polarity"], of.path.name)
     counted = _Counting(of.kind, way, thresholds, parameters["ranks"])
     for search in of.searches():
         counted.add(search)
-        if progress and of.rows % 10_000 == 0:
+        if progress and of.rows % ROWS_BETWEEN_NEWS == 0:
             progress(of.rows, 0)
-    counted.refuse_wrong_way_round(data.name)
+    counted.refuse_wrong_way_round(of.path.name)
     parameters["polarity"], parameters["groups"] = way, of.axes
-    entries = [input_entry("data", data, of.rows)]
+    entries = [input_entry("data", of.path, of.rows)]
     entries += [input_entry(role, extra, None) for role, extra in inputs]
     return _report(counted, of, manifest("identify", entries, parameters))
 
@@ -116,9 +133,10 @@ def _opened(
 ) -> Searches:
     if gallery is not None and gallery < 1:
         raise BadInput("a gallery has at least one person")
-    labels = None
+    labels, noted = None, Oddities()
     if inputs:
-        labels = read_labels(inputs[0][1], groups, columns=of_subjects(columns))
+        mapping = of_subjects(columns)
+        labels = read_labels(inputs[0][1], groups, columns=mapping, note=noted.add)
     of = Searches(
         data,
         columns=columns,
@@ -127,6 +145,7 @@ def _opened(
         gallery=gallery,
         by_scores=bool(thresholds),
     )
+    of.oddities.absorb(noted)
     if of.kind == "scores" and not (thresholds or of.of["threshold"]):
         raise BadInput("name a threshold: --threshold VALUE", file=data.name)
     if of.kind == "hits" and len(thresholds) > 1:
@@ -194,11 +213,22 @@ class _Counting:
 
     def _steps(self, search: Search) -> Sequence[Threshold]:
         if self.given:
+            if self.kind == "hits" and np.isfinite(search.threshold):
+                self._refuse_another(search.threshold)
             return self.given
         if np.isfinite(search.threshold):
             value = search.threshold
             return [Threshold(f"{value:g}", value, "stated by the file")]
         return [AS_RUN]
+
+    def _refuse_another(self, stated: float) -> None:
+        """Hits belong to the threshold that the system ran at; another cannot be named for them."""
+        if stated != self.given[0].value:
+            words = (
+                f"the file states hits at {stated:g}, not at {self.given[0].value:g}. Leave "
+                "--threshold out, or audit the rows of one threshold."
+            )
+            raise BadInput(words)
 
     def _any_hit(self, search: Search, step: Threshold) -> bool:
         if self.kind == "hits":
@@ -251,8 +281,12 @@ def _report(counted: _Counting, of: Searches, made_by: Mapping[str, Any]) -> Rep
         asdict(step) | {"value": rounded(step.value) if np.isfinite(step.value) else None}
         for step in counted.steps.values()
     ]
-    document["groups"] = groups_part(_people(counted), of.axes)
-    document["rates"] = list(_rates(counted, of.axes))
+    people = _people(counted)
+    sizes = {group: numbers["subjects"] for group, numbers in people.items()}
+    hidden = hidden_groups(sizes, of.axes)
+    document["checks"] += checks_of_hidden(hidden, sizes, of.axes)
+    document["groups"] = groups_part(people, of.axes, hidden)
+    document["rates"] = conceal(list(_rates(counted, of.axes)), hidden)
     document["curves"]["gallery"] = growth(document["rates"], "searched")
     document["findings"] = said.findings(document)
     document["limits"] = said.limits(document)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from recognition_audit import identification_words as said
+from recognition_audit.concealment import checks_of_hidden, conceal, hidden_groups
 from recognition_audit.documents import Row, checks_of, document_of, groups_part, views
 from recognition_audit.errors import BadInput
 from recognition_audit.galleries import AllPairs, Drawn, draw, projected
@@ -70,10 +71,12 @@ def _report(
     document["thresholds"] = [asdict(step) | {"value": rounded(step.value)} for step in thresholds]
     groups = people.units.group_list()
     counts = np.bincount(drawn.group_of[drawn.group_of >= 0], minlength=len(groups))
-    document["groups"] = groups_part(
-        {group: {"subjects": int(n)} for group, n in zip(groups, counts, strict=True)}, axes
-    )
-    document["rates"] = list(_rates(drawn, people, thresholds))
+    sizes = {group: int(n) for group, n in zip(groups, counts, strict=True)}
+    hidden = hidden_groups(sizes, axes)
+    numbers = {group: {"subjects": n} for group, n in sizes.items()}
+    document["checks"] += checks_of_hidden(hidden, sizes, axes)
+    document["groups"] = groups_part(numbers, axes, hidden)
+    document["rates"] = conceal(list(_rates(drawn, people, thresholds)), hidden)
     document["curves"]["gallery"] = list(
         _curves(document["rates"], drawn, people, thresholds, made_by["parameters"]["project"])
     )

@@ -26,7 +26,9 @@ def add(commands: Any) -> None:
     parser = shared.command(commands, "check", "look at a file before an audit", run, EXAMPLES)
     parser.add_argument("file", type=Path, help="CSV, TSV, JSON lines or Parquet")
     columns.add(parser)
-    parser.add_argument("--layout", choices=LAYOUTS, help="by the columns' names if not given")
+    parser.add_argument(
+        "--layout", choices=[*LAYOUTS, "embeddings"], help="by the columns' names if not given"
+    )
     parser.add_argument("--groups", type=shared.words, help="axes of the groups")
     parser.add_argument(
         "--subjects", "--truth", dest="subjects", type=Path,

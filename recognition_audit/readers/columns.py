@@ -1,7 +1,7 @@
 """Which column holds what: by a small TOML file, by flags, or by the usual names.
 
 A map is role → column. Roles of the second table (subjects, truth) begin with “subjects.”. The
-file has up to three parts, each of them optional:
+file has up to four parts, each of them optional:
 
     [columns]                              # of the audited file
     score = "vgg_dist"
@@ -14,6 +14,9 @@ file has up to three parts, each of them optional:
     [subjects]                             # of the table of subjects or true labels
     id = "person"
     race = "ethnicity"
+
+    [labels]                               # a predicted label: the true label that it means
+    Woman = "Female"
 """
 
 import tomllib
@@ -28,7 +31,9 @@ from recognition_audit.readers.cells import shown
 Mapped = Mapping[str, str]
 SUBJECTS = "subjects."
 GROUPS = "group."  # marks an axis that the file names, so that it is one without --groups
-PARTS = ("columns", "groups", "subjects")
+LABELS = "label."  # what a predicted label means
+PARTS = ("columns", "groups", "subjects", "labels")
+PREFIXES = {"groups": GROUPS, "subjects": SUBJECTS, "labels": LABELS, "columns": ""}
 SIDES = ("_a", "_b")
 BYTES_OF_A_MAP_MAX = 100_000
 NAMES_SHOWN = 12
@@ -50,7 +55,9 @@ def read_map(path: Path) -> dict[str, str]:
         raise BadInput(words, file=path.name) from error
     odd = [name for name in parts if name not in PARTS or not isinstance(parts[name], dict)]
     if odd:
-        words = f"a map has the parts [columns], [groups] and [subjects], not {shown(odd[0])}"
+        words = (
+            f"a map has the parts [columns], [groups], [subjects] and [labels], not {shown(odd[0])}"
+        )
         raise BadInput(words, file=path.name)
     return dict(_flat(parts, path.name))
 
@@ -62,10 +69,8 @@ def _flat(parts: Mapping[str, Any], file: str) -> Iterator[tuple[str, str]]:
             if len(sides) not in (1, len(SIDES)) or not all(isinstance(c, str) for c in sides):
                 words = f"{shown(role)} is not the name of a column, nor of two for an axis"
                 raise BadInput(words, file=file)
-            if part == "subjects":
-                yield SUBJECTS + role, column
-            elif len(sides) == 1:
-                yield (GROUPS if part == "groups" else "") + role, sides[0]
+            if len(sides) == 1:
+                yield PREFIXES[part] + role, sides[0]
             else:
                 yield from ((role + side, name) for side, name in zip(SIDES, sides, strict=True))
 
@@ -76,6 +81,15 @@ def of_subjects(mapping: Mapped | None) -> dict[str, str]:
         role.removeprefix(SUBJECTS): column
         for role, column in (mapping or {}).items()
         if role.startswith(SUBJECTS)
+    }
+
+
+def of_labels(mapping: Mapped | None) -> dict[str, str]:
+    """The part of a map that says what predicted labels mean."""
+    return {
+        role.removeprefix(LABELS): label
+        for role, label in (mapping or {}).items()
+        if role.startswith(LABELS)
     }
 
 

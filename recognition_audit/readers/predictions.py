@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from recognition_audit.errors import BadInput
 from recognition_audit.readers import tables, values
-from recognition_audit.readers.columns import Columns, of_subjects
+from recognition_audit.readers.columns import LABELS, Columns, of_labels, of_subjects
 from recognition_audit.readers.comparisons import Oddities
 from recognition_audit.readers.subjects import ID_NAMES, Labels, read_labels
 
@@ -61,7 +61,7 @@ class PredictionsColumns:
         self.confidence = names.find("face_confidence")
         self.id = names.find("id", ID_NAMES) if inline else names.need("id", ID_NAMES)
         self.axes = names.axes(groups) if inline else {}
-        names.refuse_unknown(ROLES if not inline else (*ROLES, *self.axes))
+        names.refuse_unknown((*ROLES, *self.axes, *(LABELS + one for one in of_labels(mapping))))
         if self.truth == self.predicted:
             words = "the true and the predicted label are one column: name them with --column"
             raise BadInput(words, file=path.name, column=self.truth)
@@ -96,6 +96,7 @@ def read_predictions(
             progress(found.rows, found.labelled or 0)
     if by_id is not None:
         found.oddities.add("labels without a prediction", len(by_id.keys() - counting.seen))
+    _translate(found, of_labels(columns))
     _look_at_labels(found, path.name)
     return found
 
@@ -175,6 +176,14 @@ class _Counting:
         return good
 
 
+def _translate(found: Predictions, meant: Mapping[str, str]) -> None:
+    """Predicted labels as the true ones are written, where a map says what they mean."""
+    table = Counter[tuple[Group, str, str | None]]()
+    for (group, truth, got), faces in found.table.items():
+        table[group, truth, None if got is None else meant.get(got, got)] += faces
+    found.table = table
+
+
 def _look_at_labels(found: Predictions, file: str) -> None:
     """Turn words for “missing” into missing, count labels that nobody has, refuse a mix-up."""
     true = {truth for _group, truth, _got in found.table}
@@ -190,7 +199,7 @@ def _look_at_labels(found: Predictions, file: str) -> None:
     if given and not given & true:
         words = (
             f"no predicted label ({_some(given)}) is a true label ({_some(true)}). "
-            "Write both the same way."
+            "Write both the same way, or map them: --column label.PREDICTED=TRUE."
         )
         raise BadInput(words, file=file)
     odd = sum(n for (_g, _t, got), n in found.table.items() if got and got not in true)

@@ -1,5 +1,6 @@
 """The table of subjects: an id and the group labels, one subject a row."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from recognition_audit.readers.columns import Columns
 from recognition_audit.readers.text_tables import Note
 
 ID_NAMES = ("subject", "subject_id", "id", "image_id")
+DATES = "labels that look like dates: a spreadsheet writes the ages 3-9 as 9-Mar"
+MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+DATE_OF_A_SPREADSHEET = re.compile(rf"\d{{1,2}}-({MONTHS})|({MONTHS})-\d{{2}}", re.IGNORECASE)
 Labels = dict[str, tuple[str, ...]]
 
 
@@ -47,9 +51,16 @@ def read_labels(
                 words = "the id is missing" if one is None else f"the id {shown(one)} stands twice"
                 raise BadInput(words, file=path.name, row=row + place, column=key)
             labels[one] = tuple(column[place] for column in found)
+    if note is not None:
+        looks = sum(any(map(_is_a_date, found)) for found in labels.values())
+        note(DATES, looks)
     if not labels:
         raise BadInput("the table has a heading and no rows", file=path.name)
     return list(of_axis), labels
+
+
+def _is_a_date(label: str | None) -> bool:
+    return label is not None and DATE_OF_A_SPREADSHEET.fullmatch(label) is not None
 
 
 def count_labels(

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from config.embedded import ROOT
@@ -100,7 +101,7 @@ def test_blank_lines_are_shown(tmp_path):
         (["algorithm,group,FMR", "a,b,10"], "rates", "counts",
          ["--percent: the rates are percentages"]),
         (["distance", "0.1"], "matrix", "verify",
-         ["--subjects TABLE: who the rows and columns of the matrix are"]),
+         ["--subjects TABLE: who is compared with whom"]),
         (["this,that", "1,2"], "", "none", None),
     ],
 )  # fmt: skip
@@ -123,6 +124,19 @@ def test_a_score_file_of_bob_is_checked_by_its_layout(tmp_path):
     found = check_file(path, layout="bob").document
     assert found["polarity"] == {"by_name": "similarity", "by_data": "similarity"}
     assert found["inputs"][0]["rows"] == 2
+
+
+def test_embeddings_are_checked_with_their_subjects(tmp_path):
+    np.save(tmp_path / "x.npy", np.random.default_rng(1).normal(size=(70, 4)))
+    table = made(tmp_path, ["subject,race", *[f"{n},x" for n in range(70)]], "s.csv")
+
+    alone = check_file(tmp_path / "x.npy").document
+    found = check_file(tmp_path / "x.npy", subjects=table, groups=["race"]).document
+
+    assert alone["audits"][0]["needs"] == ["--subjects TABLE: who is compared with whom"]
+    assert found["layout"] == "embeddings"
+    assert found["groups"][0]["impostors"] == 70 * 69 // 2
+    assert [audit["audit"] for audit in found["audits"]] == ["verify", "identify"]
 
 
 def test_the_real_pairs(capsys):

@@ -14,7 +14,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from recognition_audit import BadInput
 from recognition_audit.cli import main
+from recognition_audit.engine import Plan, Threads
+from recognition_audit.readers.pyeer import open_pyeer
 
 # A name, and the words of its command around the file.
 AUDITS = {
@@ -325,3 +328,54 @@ def test_tables_of_subjects_with_odd_cells(subjects, scores, name):
         )
         option = "--truth" if name == "classify" else "--subjects"
         audit(path, name, option, str(table), "--groups", "race")
+
+
+@examples(60)
+@given(
+    st.one_of(
+        st.binary(max_size=120),
+        st.lists(CELLS, max_size=8).map(
+            lambda cells: ("[columns]\n" + "\n".join(f"score = {c!r}" for c in cells)).encode(
+                errors="surrogatepass"
+            )
+        ),
+    )
+)
+def test_maps_of_columns_of_odd_text(content):
+    with tempfile.TemporaryDirectory() as folder:
+        table, path = Path(folder) / "map.toml", Path(folder) / "x.csv"
+        table.write_bytes(content)
+        path.write_bytes(GOOD)
+        audit(path, "check", "--columns", str(table))
+
+
+@examples(100)
+@given(
+    st.one_of(
+        st.binary(max_size=200),
+        st.lists(st.lists(CELLS, min_size=3, max_size=6).map(" ".join), max_size=8).map(
+            lambda lines: "\n".join(lines).encode(errors="surrogatepass")
+        ),
+    )
+)
+def test_score_files_of_bob_with_odd_words(content):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "scores-dev"
+        path.write_bytes(content)
+        audit(path, "check", "--layout", "bob")
+
+
+@examples(60)
+@given(st.binary(max_size=80), st.lists(CELLS, max_size=12), st.booleans())
+def test_the_two_files_of_pyeer_with_odd_words(content, words, swapped):
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder) / "genuine.txt", Path(folder) / "impostor.txt"]
+        files[swapped].write_bytes(content)
+        files[not swapped].write_bytes("\n".join(words).encode(errors="surrogatepass"))
+        said = ""
+        try:
+            source = open_pyeer(*files)
+            count = Threads().count(source, Plan((0.5,), histograms=True, first=True), None)
+        except BadInput as problem:
+            said = str(problem)
+        assert ".txt" in said if said else count.rows >= count.tally.impostors.sum() // 2

@@ -170,6 +170,17 @@ def test_what_cannot_be_audited_is_refused(tmp_path, lines, words):
         identify(made(tmp_path, lines))
 
 
+def test_hits_of_another_threshold_are_not_renamed(tmp_path):
+    with pytest.raises(BadInput, match="the file states hits at 80, not at 99"):
+        identify(congress(tmp_path), thresholds=[Threshold("99", 99.0, "recommended")])
+
+
+@pytest.mark.parametrize("given", [{"ranks": (0,)}, {"ranks": ()}, {"draws": -1}])
+def test_ranks_and_draws_that_do_not_exist(tmp_path, given):
+    with pytest.raises(BadInput, match="ranks begin at 1"):
+        identify(congress(tmp_path), **given)
+
+
 def test_a_high_rank_without_the_mates_score_is_refused(tmp_path):
     lines = ["probe,gallery,similarity,mated,rank", "a,10,0.9,1,2"]
 

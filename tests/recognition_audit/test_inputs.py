@@ -2,17 +2,20 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from config.embedded import ROOT
 from recognition_audit import BadInput, classify, sniff
 from recognition_audit.cli import main
+from recognition_audit.concealment import hidden_groups
 from recognition_audit.engine import Plan, Threads
 from recognition_audit.metrics.verification import impostor_cell, mated_cell
 from recognition_audit.readers.bob import open_bob
 from recognition_audit.readers.columns import Columns, of_subjects, read_map
 from recognition_audit.readers.pyeer import open_pyeer
 from recognition_audit.readers.sniffing import LAYOUTS
-from recognition_audit.readers.subjects import count_labels, read_labels
+from recognition_audit.readers.subjects import DATES, count_labels, read_labels
 from recognition_audit.reproduction import reproduce
 from recognition_audit.tally import Tally
 
@@ -122,6 +125,16 @@ def test_a_table_of_subjects_that_cannot_be_joined(tmp_path, lines, words):
         read_labels(made(tmp_path, lines), None)
 
 
+def test_ages_that_a_spreadsheet_made_dates_are_told(tmp_path):
+    ages = ["9-Mar", "Mar-09", "20-29", "more than 70", "May", ""]
+    path = made(tmp_path, ["id,age,race", *[f"{n},{age},x" for n, age in enumerate(ages)]])
+    noted = {}
+
+    read_labels(path, ["age"], note=noted.__setitem__)
+
+    assert noted[DATES] == 2
+
+
 def test_a_failure_without_a_label_is_counted_or_refused(tmp_path):
     path = made(tmp_path, ["race,sex", "x,f", "x,f", ",f"])
     noted = {}
@@ -175,15 +188,30 @@ def test_predictions_counted_by_hand(tmp_path):
 
 
 def test_a_confusion_of_several_labels(tmp_path):
+    """c has too few faces; with a shown, everybody's less a's and b's would be c's."""
     rows = [("a", "a", "x", 40), ("b", "a", "x", 5), ("c", "b", "x", 50), ("b", "b", "x", 1),
             ("", "c", "x", 3), ("a", "c", "x", 9)]  # fmt: skip
     report = classify(predictions(tmp_path, rows))
 
     table = {(one["truth"], one["predicted"]): one["faces"] for one in report.document["confusion"]}
     assert table == {
-        ("a", "a"): 40, ("a", "b"): 5, ("b", "b"): 1, ("b", "c"): 50,
+        ("a", "a"): None, ("a", "b"): None, ("b", "b"): 1, ("b", "c"): 50,
         ("c", "a"): None, ("c", None): None,
     }  # fmt: skip
+
+
+def test_predicted_labels_are_mapped_to_true_ones(tmp_path, capsys):
+    path = predictions(tmp_path, [("Man", "m", "x", 40), ("Woman", "f", "x", 30),
+                                  ("Man", "f", "x", 10)])  # fmt: skip
+    chart = made(tmp_path, ["[labels]", 'Man = "m"', 'Woman = "f"'], "map.toml")
+
+    report = classify(path, columns=read_map(chart))
+
+    assert report.rates("error", group_a="all")[0]["errors"] == 10
+    turned = classify(path, columns={"label.Man": "f", "label.Woman": "m"})
+    assert turned.rates("error", group_a="all")[0]["errors"] == 70
+    assert main(["classify", str(path), "--column", "label.Man=m"]) == 0
+    assert "predictions that are none of the true labels" in capsys.readouterr().out
 
 
 def test_reports_of_predictions_are_made_again_to_the_byte(tmp_path):
@@ -254,6 +282,51 @@ def test_any_attribute_is_audited(attribute):
     # A label is never split by itself: the precision of a race within one race says nothing.
     axes = {axis for row in report.rates("precision") for axis in row["axes"]}
     assert attribute not in axes
+
+
+def test_a_group_of_too_few_does_not_follow_from_the_others(tmp_path):
+    rows = [("f", "f", "x", 100), ("m", "f", "x", 10), ("f", "f", "y", 60), ("m", "f", "y", 30),
+            ("f", "f", "z", 20), ("m", "m", "z", 9), ("m", "f", "x", 5)]  # fmt: skip
+    document = classify(predictions(tmp_path, rows)).document
+
+    shown = {row["group_a"] for row in document["rates"] if row["value"] is not None}
+    # z has 29 faces; y is the smallest of the others.
+    assert {"all", "x"} <= shown
+    assert not any(name.split(" · ")[0] in ("y", "z") for name in shown)
+    assert {row["id"] for row in document["groups"] if row["subjects"]} == {"x"}
+    named = [row[side] for part in ("contrasts", "differentials", "bands")
+             for row in document[part] for side in ("a", "b", "worst", "best", "group")
+             if side in row]  # fmt: skip
+    assert not {"y", "z"} & set(named)
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.sampled_from("abc"), st.sampled_from("xyz")), st.integers(1, 60), min_size=1
+    )
+)
+def test_no_hidden_group_follows_by_subtraction(sizes):
+    axes = ["one", "two"]
+    hidden = hidden_groups(sizes, axes)
+
+    def total(axes, name):
+        return sum(n for group, n in sizes.items() if _in_view(group, axes, name))
+
+    views = {(("one",), a) for a, _x in sizes} | {(("two",), x) for _a, x in sizes} | {((), "all")}
+    assert all(key in hidden for key in views if total(*key) < 30)
+    for axes_of, name in views - hidden:
+        for finer in (("one", "two"), ("one",), ("two",)):
+            if set(axes_of) < set(finer):
+                parts = {
+                    (finer, " · ".join(g[("one", "two").index(a)] for a in finer))
+                    for g in sizes
+                    if _in_view(g, axes_of, name)
+                }
+                assert len(parts & hidden) != 1
+
+
+def _in_view(group, axes, name):
+    return not axes or " · ".join(group[("one", "two").index(a)] for a in axes) == name
 
 
 # bob and pyeer.
@@ -366,7 +439,7 @@ def test_pyeer_names_the_file_and_the_row(tmp_path):
 # Documentation.
 
 
-@pytest.mark.parametrize("layout", [*LAYOUTS, "pyeer", "subjects", "columns"])
+@pytest.mark.parametrize("layout", [*LAYOUTS, "pyeer", "embeddings", "subjects", "columns"])
 def test_every_layout_is_documented(layout):
     text = (ROOT / "docs" / "audit-inputs.md").read_text()
 
