@@ -23,6 +23,8 @@ from petitions.forms import TRANSITION_FORMS, TRANSITION_WORDS, DraftForm, Nothi
 from petitions.models import Petition, State
 from petitions.relations import Relation
 
+# The verbs that lead on; the first of them that is allowed is the one filled button.
+ONWARD = ("publish-version", "submit", "publish", "resume", "deliver", "answer")
 TAGS = {State.OPEN: "ok", State.PAUSED: "warn", State.REJECTED: "warn", State.REMOVED: "warn"}
 
 
@@ -215,13 +217,16 @@ def _verbs_allowed(user: User, petition: Petition) -> list[str]:
 
 
 def _verbs(user: User, petition: Petition) -> list[dict[str, Any]]:
+    allowed = _verbs_allowed(user, petition)
+    onward = next((name for name in allowed if name in ONWARD), None)
     return [
         {
             "name": name,
+            "is_next": name == onward,
             "words": TRANSITION_WORDS[name][0],
             "url": reverse("admin:petitions_petition_move", args=[petition.pk, name]),
         }
-        for name in _verbs_allowed(user, petition)
+        for name in allowed
     ]
 
 
