@@ -14,6 +14,7 @@ import numpy as np
 
 from recognition_audit.cells import ByUnit, Ints, View
 from recognition_audit.comparison_checks import checks
+from recognition_audit.concealment import conceal
 from recognition_audit.differentials import by_unit_of
 from recognition_audit.engine import Engine, Progress, Threads
 from recognition_audit.errors import BadInput
@@ -192,7 +193,7 @@ def paired(
     group_of: Ints = units.group_of_unit()
     metrics = ("FMR", "FNMR") if all(tally.mated.any() for tally in tallies) else ("FMR",)
     rates: list[Row] = []
-    measures: list[Row] = []
+    sides: list[tuple[Row, ByUnit, ByUnit, int]] = []
     for step, thresholds in enumerate(steps):
         said = {
             f"threshold_{side}": f"{name}: {threshold.name}"
@@ -203,16 +204,40 @@ def paired(
             for metric in metrics:
                 one, other = (by_unit_of(t, metric, step, view, group_of) for t in tallies)
                 about: Row = {"metric": metric, "axes": view.axes} | said
-                shown = rates_of(one, other, view.names, about)
-                rates += shown
-                kept = [n for n, row in enumerate(shown) if row["value_a"] is not None]
-                measures += [
-                    about | made
-                    for name in MEASURES_COMPARED
-                    if (made := change_of(name, one, other, len(view.names), kept)) is not None
-                ]
+                rates += rates_of(one, other, view.names, about)
+                sides.append((about, one, other, len(view.names)))
+    rates = concealed(rates)
+    measures, place = [], 0
+    for about, one, other, groups in sides:
+        shown = rates[place : place + groups]
+        kept = [number for number, row in enumerate(shown) if row["value_a"] is not None]
+        changes = (change_of(name, one, other, groups, kept) for name in MEASURES_COMPARED)
+        measures += [about | made for made in changes if made is not None]
+        place += groups
     adjust(rates)
     return {"paired_rates": rates, "paired_measures": measures}
+
+
+def concealed(rows: Sequence[Row]) -> list[Row]:
+    """Without the numbers of groups by which a hidden one would follow by subtraction."""
+    alike = conceal(
+        [
+            {
+                "metric": row["metric"],
+                "threshold": (row["threshold_a"], row["threshold_b"]),
+                "axes": row["axes"],
+                "group_a": row["group"],
+                "trials": row["trials_a"],
+                "value": row["value_a"],
+            }
+            for row in rows
+        ]
+    )
+    hidden = dict.fromkeys(NUMBERS) | {"adequacy": Adequacy.TOO_FEW.value}
+    return [
+        row | hidden if told["value"] is None else row
+        for row, told in zip(rows, alike, strict=True)
+    ]
 
 
 def rates_of(one: ByUnit, other: ByUnit, names: Sequence[str], about: Row) -> list[Row]:

@@ -10,7 +10,7 @@ from recognition_audit.errors import BadInput
 from recognition_audit.limits import Adequacy, adequacy
 from recognition_audit.paired_intervals import of_cases
 from recognition_audit.paired_words import findings_of
-from recognition_audit.pairing import NUMBERS, adjust
+from recognition_audit.pairing import NUMBERS, adjust, concealed
 from recognition_audit.readers import tables, values
 from recognition_audit.readers.sniffing import known
 from recognition_audit.readers.subjects import id_column, read_labels
@@ -60,7 +60,7 @@ def compare_predictions(
         for role, path, found in zip("ab", files, given, strict=True)
     ]
     inputs.append(input_entry("truth", table, len(by_id)))
-    rows = _rows(faces, axes)
+    rows = concealed(_rows(faces, axes))
     adjust(rows)
     document: Row = {
         "schema": SCHEMA,

@@ -276,6 +276,23 @@ def test_a_face_that_one_system_did_not_process_counts_in_the_rate_over_all(tmp_
     assert everybody["difference"] == pytest.approx(0.2)
 
 
+def test_a_hidden_group_does_not_follow_by_subtraction(tmp_path):
+    truth, a, b = (tmp_path / f"{name}.csv" for name in ("truth", "a", "b"))
+    sizes = {("x", "F"): 90, ("x", "M"): 80, ("y", "F"): 70, ("y", "M"): 8}
+    people = [(f"{r}{g}{n}", r, g) for (r, g), size in sizes.items() for n in range(size)]
+    truth.write_text("id,race,gender,smile\n" + "".join(f"{p},{r},{g},1\n" for p, r, g in people))
+    for path in (a, b):
+        path.write_text("id,smile\n" + "".join(f"{p},{int(p[-1] != '3')}\n" for p, *_ in people))
+
+    report = compare_predictions(a, b, truth=truth, names=("a", "b"), attribute="smile")
+
+    rows = {row["group"]: row["trials_a"] for row in report.document["paired_rates"]}
+    # Eight people of y · M: without y · F, neither y less y · F nor M less x · M gives them.
+    assert rows["y · M"] is None
+    assert rows["y · F"] is None or rows["y"] is None
+    assert rows["x · M"] is None or rows["M"] is None
+
+
 def test_the_same_comparison_has_the_same_bytes(two):
     assert compare(*systems(two)).to_bytes() == compare(*systems(two)).to_bytes()
 
