@@ -35,6 +35,7 @@ def verify(
     layout: str | None = None,
     subjects: PathInput | None = None,
     failed: PathInput | None = None,
+    impostors: PathInput | None = None,
     polarity: str | None = None,
     thresholds: Sequence[Threshold] = (),
     at_fmr: float | Sequence[float] | None = None,
@@ -52,7 +53,8 @@ def verify(
     """Audit comparison scores; raises BadInput.
 
     path : a file, or a folder (or its URL) of Parquet shards, or these shards.
-    layout : "pairs", "matrix" or "embeddings"; by the columns if None. polarity : "distance" (a
+    layout : "pairs", "matrix", "embeddings", "bob" or "pyeer"; by the columns if None. impostors :
+    the second file of "pyeer". polarity : "distance" (a
     small score means alike) or "similarity"; by the column's name if None. Of embeddings it is
     the Euclidean distance or the cosine of the angle.
     thresholds, at_fmr : at which scores to measure; at_fmr fixes one at each rate on the pooled
@@ -61,7 +63,7 @@ def verify(
     contrasts, reference : pairs of groups, or one against all, named before looking.
     engine : "threads" (if None), or one that `engine_named` made. It changes no byte of the report.
     """
-    found = opened(path, layout, subjects, polarity, groups, columns)
+    found = opened(path, layout, subjects, polarity, groups, columns, impostors)
     at = [] if at_fmr is None else [at_fmr] if isinstance(at_fmr, int | float) else list(at_fmr)
     asked = _Asked(list(thresholds), at, reference)
     chosen = engine_named(engine) if isinstance(engine, str) else engine or Threads()
@@ -69,8 +71,9 @@ def verify(
         counted = _count(found.source, asked, chosen, progress)
         comparisons = counted.comparisons
         inputs = hashing.entries("data", comparisons.rows)
-    for role, extra in (("subjects", subjects), ("failed", failed)):
-        inputs += [input_entry(role, known(extra), None)] if extra else []
+    extras = {"impostors": impostors, "subjects": subjects, "failed": failed}
+    for role, extra in extras.items():
+        inputs += [input_entry(role, known(extra, any_name=True), None)] if extra else []
     told = {"system": system, "labels": labels, "source": source}
     parameters = {
         "layout": found.layout,

@@ -92,7 +92,8 @@ class Bar:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._bar.stop()
+        if self._bar.live.is_started:  # a bar that never was shown would end in an empty line
+            self._bar.stop()
 
     def told(self, done: int, total: int) -> None:
         self._bar.update(self._task, completed=done, total=total or None)

@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from recognition_audit.cli import columns
 from recognition_audit.cli import options as shared
 from recognition_audit.cli.output import Bar, give
 from recognition_audit.engine import engine_named
@@ -26,6 +27,7 @@ def add(commands: Any) -> None:
     shared.add_contrasts(parser)
     parser.add_argument("--layout", choices=LAYOUTS)
     parser.add_argument("--subjects", help="table of subjects with their groups")
+    parser.add_argument("--impostors", help="the impostor scores, for --layout pyeer")
     parser.add_argument("--failed", help="table of faces that were not enrolled")
     parser.add_argument(
         "--at-fmr", type=float, action="append", default=[], metavar="RATE",
@@ -39,10 +41,7 @@ def add(commands: Any) -> None:
         "--origin", action="append", default=[],
         help="where a threshold comes from, as in 'vendor default': one for all, or one for each",
     )  # fmt: skip
-    parser.add_argument(
-        "--column", type=shared.pair, action="append", default=[], metavar="ROLE=NAME",
-        help="score, mated, subject_a, subject_b, sample_a or sample_b is in this column",
-    )  # fmt: skip
+    columns.add(parser)
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--distance", dest="polarity", action="store_const", const="distance")
     kind.add_argument("--similarity", dest="polarity", action="store_const", const="similarity")
@@ -71,11 +70,12 @@ def run(options: argparse.Namespace) -> int:
             layout=options.layout,
             subjects=options.subjects,
             failed=options.failed,
+            impostors=options.impostors,
             polarity=options.polarity,
             thresholds=steps,
             at_fmr=options.at_fmr or None,
             groups=options.groups,
-            columns=dict(options.column),
+            columns=columns.chosen(options),
             engine=engine_of(options),
             progress=bar.told,
             **shared.asked(options),

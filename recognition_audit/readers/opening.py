@@ -6,17 +6,20 @@ from os import PathLike
 from pathlib import Path
 
 from recognition_audit.errors import BadInput
+from recognition_audit.readers.bob import open_bob
 from recognition_audit.readers.columnar import File, columns_of
+from recognition_audit.readers.columns import of_subjects
 from recognition_audit.readers.comparisons import Source
 from recognition_audit.readers.embeddings import Embeddings
 from recognition_audit.readers.matrix import Matrix
 from recognition_audit.readers.pairs import Pairs, PairsColumns, polarity_by_name
+from recognition_audit.readers.pyeer import open_pyeer
 from recognition_audit.readers.shards import files_of, url_of
 from recognition_audit.readers.sniffing import known, matrix_polarity, sniff
 from recognition_audit.readers.subjects import read_labels
 
 PathInput = str | PathLike[str]
-LAYOUTS = ("pairs", "matrix", "embeddings")
+LAYOUTS = ("pairs", "matrix", "embeddings", "bob", "pyeer")
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,14 @@ def opened(
     polarity: str | None,
     groups: Sequence[str] | None,
     columns: Mapping[str, str] | None,
+    impostors: PathInput | None = None,
 ) -> Opened:
-    """The source that a path names, or several paths: of shards; raises BadInput."""
+    """The source that a path names, or several paths: of shards; raises BadInput.
+
+    impostors : the second file of the layout "pyeer", whose first one holds the genuine scores.
+    """
+    if (layout == "pyeer") != (impostors is not None):
+        raise BadInput("pyeer has two files: the genuine scores, and --impostors, with its layout")
     if not isinstance(path, str | PathLike):
         shards: list[File] = [known(one) for one in path]
         return _pairs(shards, subjects, polarity, groups, columns)
@@ -44,8 +53,24 @@ def opened(
         if layout not in (None, "pairs"):
             raise BadInput("a folder of shards holds pairs, no other layout", file=str(path))
         return _pairs(files_of(path), subjects, polarity, groups, columns)
-    if layout == "embeddings" or Path(path).suffix.lower() == ".npy":
-        return _embeddings(Path(path), subjects, polarity, groups)
+    if impostors is not None:
+        both = open_pyeer(Path(path), Path(impostors), polarity=polarity)
+        return Opened("pyeer", [Path(path)], both)
+    return _one_file(Path(path), layout, subjects, polarity, groups, columns)
+
+
+def _one_file(
+    path: Path,
+    layout: str | None,
+    subjects: PathInput | None,
+    polarity: str | None,
+    groups: Sequence[str] | None,
+    columns: Mapping[str, str] | None,
+) -> Opened:
+    if layout == "bob":
+        return _bob(path, subjects, polarity, groups, columns)
+    if layout == "embeddings" or path.suffix.lower() == ".npy":
+        return _embeddings(path, subjects, polarity, groups)
     data = known(path)
     layout = layout or sniff(data).layout or "pairs"
     if layout == "matrix":
@@ -55,6 +80,20 @@ def opened(
         source: Source = Matrix(data, subjects=known(subjects), polarity=kind, axes=groups)
         return Opened(layout, [data], source)
     return _pairs([data], subjects, polarity, groups, columns)
+
+
+def _bob(
+    data: Path,
+    subjects: PathInput | None,
+    polarity: str | None,
+    groups: Sequence[str] | None,
+    columns: Mapping[str, str] | None,
+) -> Opened:
+    labels = None
+    if subjects is not None:
+        labels = read_labels(known(subjects), groups, columns=of_subjects(columns))
+    source = open_bob(data, polarity=polarity, axes=groups, labels=labels)
+    return Opened("bob", [source.path], source)
 
 
 def _embeddings(
@@ -90,7 +129,7 @@ def _pairs(
     kind = _polarity(polarity, polarity_by_name(found.score), found.file)
     if subjects is None:
         return Opened("pairs", files, Pairs(*files, polarity=kind, columns=found))
-    axes, by_id = read_labels(known(subjects), groups)
+    axes, by_id = read_labels(known(subjects), groups, columns=of_subjects(columns))
     source = Pairs(*files, polarity=kind, columns=found, subjects=by_id, axes=axes)
     return Opened("pairs", files, source)
 
