@@ -6,7 +6,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from recognition_audit.concealment import conceal
+from recognition_audit.concealment import conceal, without_hidden
+from recognition_audit.differentials import of_rows
 from recognition_audit.documents import (
     EVERYBODY,
     SEED,
@@ -53,12 +54,15 @@ def count(
     labels: Mapping[str, str] | None = None,
     source: Mapping[str, str] | None = None,
     seed: int | None = None,
+    contrasts: Sequence[tuple[str, str]] | None = None,
+    reference: str | None = None,
 ) -> Report:
     """Audit a published table; raises BadInput.
 
     layout : "counts" (errors of n) or "rates" (shares without counts).
     metric : what the errors are, where no column says so; "error" if not given.
     percent_values : the rates of a table of rates are percentages.
+    contrasts, reference : pairs of groups, or one against all, named before looking.
     """
     data = known(path)
     kind = layout or ("rates" if sniff(data).layout == "rates" else "counts")
@@ -68,6 +72,8 @@ def count(
         "percent_values": bool(percent_values),
         "columns": dict(columns or {}),
         "seed": SEED if seed is None else seed,
+        "contrasts": [list(pair) for pair in contrasts or ()],
+        "reference": reference,
         "system": dict(system or {}),
         "labels": dict(labels or {}),
         "source": dict(source or {}),
@@ -92,6 +98,14 @@ def _report(data: Path, of: Counts, found: Sequence[Count], parameters: Row) -> 
         rows += told
         odd += not_sums
     document["rates"] = conceal(rows)
+    contrasts = [(first, second) for first, second in parameters["contrasts"]]
+    apart = of_rows(
+        document["rates"],
+        parameters["seed"],
+        contrasts=contrasts,
+        reference=parameters["reference"],
+    )
+    document |= without_hidden(apart, document["rates"])
     document["thresholds"] = [
         {"name": name, "value": _number(name), "origin": "stated by the table", "tuned": False}
         for name in dict.fromkeys(one.threshold for one in found if one.threshold)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from recognition_audit import identification_words as said
-from recognition_audit.concealment import checks_of_hidden, conceal, hidden_groups
+from recognition_audit.concealment import checks_of_hidden, conceal, hidden_groups, without_hidden
 from recognition_audit.documents import SEED, Group, Row, checks_of, document_of, groups_part, views
 from recognition_audit.errors import BadInput
 from recognition_audit.galleries import DRAWS
@@ -22,6 +22,7 @@ from recognition_audit.intervals import (
 )
 from recognition_audit.metrics.base import Metric
 from recognition_audit.metrics.identification import FNIR, FPIR
+from recognition_audit.people import of_people
 from recognition_audit.readers import searches as reading
 from recognition_audit.readers.columns import of_subjects
 from recognition_audit.readers.comparisons import Oddities
@@ -61,6 +62,8 @@ def identify(
     labels: Mapping[str, str] | None = None,
     source: Mapping[str, str] | None = None,
     seed: int | None = None,
+    contrasts: Sequence[tuple[str, str]] | None = None,
+    reference: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Audit searches; raises BadInput.
@@ -71,6 +74,7 @@ def identify(
     thresholds : at which best scores to measure, or where the hits of the file were taken.
     ranks : a person in the gallery is found where they are among the first so many.
     gallery : its size, where no column says so.
+    contrasts, reference : pairs of groups, or one against all, named before looking; of searches.
     """
     embeddings = layout == "embeddings" or Path(path).suffix.lower() == ".npy"
     data = known(path, any_name=embeddings)
@@ -84,6 +88,8 @@ def identify(
         "polarity": polarity,
         "columns": dict(columns or {}),
         "seed": SEED if seed is None else seed,
+        "contrasts": [list(pair) for pair in contrasts or ()],
+        "reference": reference,
         "system": dict(system or {}),
         "labels": dict(labels or {}),
         "source": dict(source or {}),
@@ -91,6 +97,8 @@ def identify(
     if min(ranks, default=0) < 1 or not 1 <= (draws or DRAWS) <= DRAWS_MAX:
         raise BadInput(f"ranks begin at 1, and 1 to {DRAWS_MAX:,} galleries can be drawn")
     inputs = [("subjects", known(subjects))] if subjects else []
+    if kind in DRAWN_FROM and (contrasts or reference):
+        raise BadInput("drawn galleries search the same people again: nothing is contrasted")
     if kind in DRAWN_FROM:
         parameters |= {
             "sizes": list(sizes) if sizes else None,
@@ -287,10 +295,23 @@ def _report(counted: _Counting, of: Searches, made_by: Mapping[str, Any]) -> Rep
     document["checks"] += checks_of_hidden(hidden, sizes, of.axes)
     document["groups"] = groups_part(people, of.axes, hidden)
     document["rates"] = conceal(list(_rates(counted, of.axes)), hidden)
+    document |= without_hidden(_apart(counted, of.axes, made_by["parameters"]), document["rates"])
     document["curves"]["gallery"] = growth(document["rates"], "searched")
     document["findings"] = said.findings(document)
     document["limits"] = said.limits(document)
     return Report(document)
+
+
+def _apart(counted: _Counting, axes: Sequence[str], told: Row) -> dict[str, Any]:
+    """How far the groups are apart, at each gallery, threshold and rank."""
+    tables: dict[tuple[str, str | None, tuple[tuple[str, Any], ...]], People] = {
+        (metric, step, (("gallery", gallery), *([("rank", rank)] if rank else []))): by_person
+        for (metric, gallery, step, rank), by_person in counted.cells.items()
+    }
+    contrasts = [(first, second) for first, second in told["contrasts"]]
+    return dict(
+        of_people(tables, axes, told["seed"], contrasts=contrasts, reference=told["reference"])
+    )
 
 
 def _people(counted: _Counting) -> dict[Group, dict[str, int]]:

@@ -17,6 +17,7 @@ EXAMPLES = (
 def add(commands: Any) -> None:
     parser = shared.command(commands, "counts", "audit a published table", run, EXAMPLES)
     shared.add_common(parser)
+    shared.add_contrasts(parser)
     columns.add(parser)
     parser.add_argument("--layout", choices=["counts", "rates"])
     parser.add_argument("--metric", help="what the errors are, where no column says so (error)")
@@ -34,6 +35,7 @@ def run(options: argparse.Namespace) -> int:
         percent_values=options.percent,
         groups=options.groups,
         columns=columns.chosen(options),
+        **shared.asked(options),
         **shared.described(options),
     )
     return give(report, options)

@@ -20,6 +20,7 @@ EXAMPLES = (
 def add(commands: Any) -> None:
     parser = shared.command(commands, "identify", "audit searches of one among many", run, EXAMPLES)
     shared.add_common(parser)
+    shared.add_contrasts(parser)
     columns.add(parser)
     parser.add_argument("--layout", choices=["searches", "matrix", "embeddings"])
     parser.add_argument("--subjects", type=Path, help="table of people with their groups")
@@ -33,7 +34,6 @@ def add(commands: Any) -> None:
     drawing = parser.add_argument_group("galleries drawn from all pairs of some people")
     drawing.add_argument("--sizes", type=whole_numbers, help="how many people, as in 100,500")
     drawing.add_argument("--draws", type=int, help="how many galleries to draw (100)")
-    drawing.add_argument("--seed", type=int, help="of the draws")
     drawing.add_argument(
         "--project", action="store_true",
         help="add what 1:1 rates predict, marked as a projection",
@@ -70,8 +70,8 @@ def run(options: argparse.Namespace) -> int:
             polarity=options.polarity,
             groups=options.groups,
             columns=columns.chosen(options),
-            seed=options.seed,
             progress=bar.told,
+            **shared.asked(options),
             **shared.described(options),
         )
     return give(report, options)
