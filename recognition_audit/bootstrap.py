@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recognition_audit.cells import Draws, Ints, Rates, View
+from recognition_audit.limits import SEED
 from recognition_audit.pair_counts import PairCounts
 from recognition_audit.tally import Tally
 
-SEED = 20200610
 REPLICATES = 2000
 # Replicates at a time: 3,688 subjects × 250 weights are 7 MB.
 CHUNK = 250

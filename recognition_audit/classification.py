@@ -8,7 +8,6 @@ from typing import Any
 from recognition_audit import differentials, findings
 from recognition_audit.concealment import checks_of_hidden, conceal, hidden_groups, without_hidden
 from recognition_audit.documents import (
-    SEED,
     Group,
     Row,
     checks_of,
@@ -18,7 +17,7 @@ from recognition_audit.documents import (
 )
 from recognition_audit.errors import BadInput
 from recognition_audit.intervals import independent
-from recognition_audit.limits import SUBJECTS_MIN, Adequacy
+from recognition_audit.limits import SEED, SUBJECTS_MIN, Adequacy
 from recognition_audit.metrics.base import Metric
 from recognition_audit.metrics.classification import (
     ERROR,

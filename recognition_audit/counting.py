@@ -9,8 +9,6 @@ from typing import Any
 from recognition_audit.concealment import conceal, without_hidden
 from recognition_audit.differentials import of_rows
 from recognition_audit.documents import (
-    EVERYBODY,
-    SEED,
     Group,
     Row,
     check,
@@ -21,12 +19,14 @@ from recognition_audit.documents import (
 from recognition_audit.errors import BadInput
 from recognition_audit.findings import CHOSEN_AFTER, people, percent
 from recognition_audit.intervals import Interval, at_least_this_wide, independent
+from recognition_audit.limits import SEED
 from recognition_audit.metrics import METRICS
 from recognition_audit.printed import printed_rates
 from recognition_audit.readers.counts import NO_LABEL, Count, Counts
 from recognition_audit.readers.rates import Rates
 from recognition_audit.readers.sniffing import known, sniff
 from recognition_audit.report import Report, input_entry, manifest, rate_row
+from recognition_audit.views import EVERYBODY
 
 PathInput = str | PathLike[str]
 # Their trials are comparisons, and one face is in many.

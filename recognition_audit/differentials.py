@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from recognition_audit import bootstrap, permutation, summaries
-from recognition_audit.bootstrap import REPLICATES, SEED
+from recognition_audit.bootstrap import REPLICATES
 from recognition_audit.cells import ByUnit, Cells, Ints, View
 from recognition_audit.contrasts import Pair, adjusted, band, check_names, of_cells, unmeasured
-from recognition_audit.limits import Adequacy
+from recognition_audit.limits import SEED, Adequacy
 from recognition_audit.measures import MEASURES
 from recognition_audit.pair_counts import PairCounts
 from recognition_audit.permutation import PERMUTATIONS

@@ -5,11 +5,9 @@ from typing import Any
 
 from recognition_audit.limits import SUBJECTS_MIN, Adequacy
 from recognition_audit.report import SCHEMA
+from recognition_audit.views import Group, looks
 
 Row = dict[str, Any]
-Group = tuple[str, ...]
-EVERYBODY = "all"
-SEED = 20200610
 # What no audit of this kind can fill is an empty list, so that readers find every key.
 LISTS = ("summaries", "shifts", "differentials", "contrasts", "bands")
 
@@ -56,18 +54,7 @@ def checks_of(counts: Mapping[str, int], warnings: Sequence[str] = ()) -> list[R
 
 def views(axes: Sequence[str]) -> Iterator[tuple[list[str], Callable[[Group], str]]]:
     """The intersection, then each axis alone, then everybody: the axes, and a group's name."""
-    chosen = [list(range(len(axes)))] if axes else []
-    if len(axes) > 1:
-        chosen += [[place] for place in range(len(axes))]
-    for places in [*chosen, []]:
-        yield [axes[place] for place in places], _namer(places)
-
-
-def _namer(places: Sequence[int]) -> Callable[[Group], str]:
-    def name_of(group: Group) -> str:
-        return " · ".join(group[place] for place in places) or EVERYBODY
-
-    return name_of
+    return looks(axes, everybody=True)
 
 
 def groups_part(

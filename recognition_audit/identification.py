@@ -10,7 +10,7 @@ import numpy as np
 
 from recognition_audit import identification_words as said
 from recognition_audit.concealment import checks_of_hidden, conceal, hidden_groups, without_hidden
-from recognition_audit.documents import SEED, Group, Row, checks_of, document_of, groups_part, views
+from recognition_audit.documents import Group, Row, checks_of, document_of, groups_part, views
 from recognition_audit.errors import BadInput
 from recognition_audit.galleries import DRAWS
 from recognition_audit.identification_drawn import identify_drawn
@@ -20,6 +20,7 @@ from recognition_audit.intervals import (
     independent,
     subject_jackknife,
 )
+from recognition_audit.limits import SEED
 from recognition_audit.metrics.base import Metric
 from recognition_audit.metrics.identification import FNIR, FPIR
 from recognition_audit.people import of_people
@@ -94,11 +95,8 @@ def identify(
         "labels": dict(labels or {}),
         "source": dict(source or {}),
     }
-    if min(ranks, default=0) < 1 or not 1 <= (draws or DRAWS) <= DRAWS_MAX:
-        raise BadInput(f"ranks begin at 1, and 1 to {DRAWS_MAX:,} galleries can be drawn")
+    _refuse_impossible(kind, ranks, draws, named=bool(contrasts or reference))
     inputs = [("subjects", known(subjects))] if subjects else []
-    if kind in DRAWN_FROM and (contrasts or reference):
-        raise BadInput("drawn galleries search the same people again: nothing is contrasted")
     if kind in DRAWN_FROM:
         parameters |= {
             "sizes": list(sizes) if sizes else None,
@@ -108,6 +106,13 @@ def identify(
         return identify_drawn(data, inputs, thresholds, groups, parameters, progress)
     of = _opened(data, inputs, thresholds, gallery, groups, columns)
     return _searched(of, inputs, thresholds, parameters, progress)
+
+
+def _refuse_impossible(kind: str, ranks: Sequence[int], draws: int | None, *, named: bool) -> None:
+    if min(ranks, default=0) < 1 or not 1 <= (draws or DRAWS) <= DRAWS_MAX:
+        raise BadInput(f"ranks begin at 1, and 1 to {DRAWS_MAX:,} galleries can be drawn")
+    if kind in DRAWN_FROM and named:
+        raise BadInput("drawn galleries search the same people again: nothing is contrasted")
 
 
 def _searched(

@@ -79,21 +79,29 @@ def compare(
     first, second = (one.comparisons for one in counted)
     if first.units.axes != second.units.axes:
         raise BadInput("the two systems' groups are on different axes: name them with --groups")
-    units, tallies = _aligned(counted[0], counted[1])
     parameters = {
         "systems": [_told(system, found) for system, found in zip((a, b), files, strict=True)],
         "layout": layout,
-        "groups": list(units.axes),
+        "groups": list(first.units.axes),
         "columns": dict(columns or {}),
         "labels": dict(labels or {}),
         "source": dict(source or {}),
     }
+    return _report(a, b, counted, manifest("compare", inputs, parameters))
+
+
+def _report(
+    a: System, b: System, counted: Sequence[_Counted], made_by: Mapping[str, Any]
+) -> Report:
+    """What was counted of both, paired."""
+    units, tallies = _aligned(counted[0], counted[1])
+    labels = made_by["parameters"]["labels"]
     document: Row = {
         "schema": SCHEMA,
         "task": "pairing",
-        "manifest": manifest("compare", inputs, parameters),
+        "manifest": made_by,
         "system": {"name": f"{a.name} / {b.name}"},
-        "labels": dict(labels or {}) | {"axes": units.axes},
+        "labels": labels | {"axes": units.axes},
         "checks": [
             *_checks_of(a, counted[0]), *_checks_of(b, counted[1]),
             *_differing(a, b, tallies),

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from recognition_audit import bootstrap, permutation
-from recognition_audit.bootstrap import FOR_PERMUTATION, REPLICATES, SEED, generator
+from recognition_audit.bootstrap import FOR_PERMUTATION, REPLICATES, generator
 from recognition_audit.cells import ByUnit, Cells, Draws, Ints, Rates, View
 from recognition_audit.contrasts import Pair, check_names
 from recognition_audit.differentials import Parts, cases, parts_of
+from recognition_audit.limits import SEED
 from recognition_audit.permutation import PERMUTATIONS
 from recognition_audit.views import views
 

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recognition_audit.bootstrap import FOR_PERMUTATION, SEED, generator
+from recognition_audit.bootstrap import FOR_PERMUTATION, generator
 from recognition_audit.cells import Draws, Ints, Rates, View
+from recognition_audit.limits import SEED
 from recognition_audit.pair_counts import PairCounts
 from recognition_audit.tally import Tally
 

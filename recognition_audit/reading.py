@@ -10,7 +10,6 @@ Row = Mapping[str, Any]
 # Axes and name of a group.
 Key = tuple[tuple[str, ...], str]
 
-EVERYBODY = "all"
 # The rate that a task is about, and the one that a stricter threshold raises.
 HEADLINES = {
     "comparison": ("FMR", "FNMR"),

@@ -15,7 +15,7 @@ from recognition_audit.errors import BadInput
 from recognition_audit.fixed_rates import Sample, Wanted, expected, find, settle_inside, within_one
 from recognition_audit.groups import Size, View, all_views, sizes
 from recognition_audit.histogram import Histograms, sign_of
-from recognition_audit.limits import Adequacy
+from recognition_audit.limits import SEED, Adequacy
 from recognition_audit.readers.comparisons import Comparisons, Source
 from recognition_audit.readers.opening import opened
 from recognition_audit.readers.sniffing import known
@@ -26,7 +26,6 @@ from recognition_audit.thresholds import Threshold
 
 PathInput = str | PathLike[str]
 Row = dict[str, Any]
-SEED = 20200610
 
 
 def verify(

@@ -10,7 +10,8 @@ from recognition_audit.findings.phrases import (
     system,
     tested,
 )
-from recognition_audit.reading import EVERYBODY, Document, Row, flagged, key_of, main_axes, within
+from recognition_audit.reading import Document, Row, flagged, key_of, main_axes, within
+from recognition_audit.views import EVERYBODY
 from recognition_audit.words import people, percent
 
 LEFT_OUT = "Rates over the faces that were found leave these out."

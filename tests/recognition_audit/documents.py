@@ -10,6 +10,10 @@ from recognition_audit.intervals import independent
 from recognition_audit.limits import adequacy
 
 FOLDER = ROOT / "evidence" / "samples"
+# Made by hand, then from the samples.
+DOCUMENTS = (
+    "comparison", "search", "classification", "published", "pairing", "dlib", "skin", "deepface",
+)  # fmt: skip
 RACES, GENDERS = ("Asian", "Black", "White"), ("Female", "Male")
 AXES = ["race", "gender"]
 SCHEMA = "countersign.recognition-audit/2"

@@ -11,18 +11,9 @@ import pytest
 from recognition_audit import charts
 from recognition_audit.charts.scale import Scale, around, labelled, steps
 from tests.recognition_audit import documents
+from tests.recognition_audit.documents import DOCUMENTS as NAMES
 
 SVG = "{http://www.w3.org/2000/svg}"
-NAMES = (
-    "comparison",
-    "search",
-    "classification",
-    "published",
-    "pairing",
-    "dlib",
-    "skin",
-    "deepface",
-)
 EXPECTED = {
     "comparison": ["forest", "matrix", "misses", "det", "sweep", "enrolment", "adequacy"],
     "search": ["forest", "misses", "gallery", "adequacy"],

@@ -18,17 +18,8 @@ from config.embedded import ROOT
 from recognition_audit import findings, rendering
 from recognition_audit.cli import main
 from tests.recognition_audit import documents
+from tests.recognition_audit.documents import DOCUMENTS as NAMES
 
-NAMES = (
-    "comparison",
-    "search",
-    "classification",
-    "published",
-    "pairing",
-    "dlib",
-    "skin",
-    "deepface",
-)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOSTILE = (
     '<script>alert(1)</script> #set page(fill: red) $x$ *b* _i_ `c` @cite [l](javascript:x) "&'

@@ -8,17 +8,8 @@ import pytest
 
 from recognition_audit.schema import contradictions, report_schema
 from tests.recognition_audit import documents
+from tests.recognition_audit.documents import DOCUMENTS as NAMES
 
-NAMES = (
-    "comparison",
-    "search",
-    "classification",
-    "published",
-    "pairing",
-    "dlib",
-    "skin",
-    "deepface",
-)
 VALIDATOR = jsonschema.Draft202012Validator(report_schema())
 
 
