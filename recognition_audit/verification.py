@@ -145,6 +145,7 @@ def _count(source: Source, asked: _Asked, engine: Engine, progress: Progress | N
         return _counted(source, first, first.tally, asked.given, again)
     sample = again(Plan(histograms=True), Sample(source))
     windows = expected(asked.wanted(sample, sampled=True), _histograms(sample))
+    del sample
     sign = sign_of(source.polarity)
     # Without subject ids, errors at the ends of the windows are soon those at the thresholds.
     ends = () if source.has_subjects else tuple(sign * window.high for window in windows)

@@ -108,8 +108,9 @@ class Embeddings(Readable):
         """Shape (rows of the first block, rows of the second)."""
         scores = self.vectors[first] @ self.vectors[second].T
         if self.polarity == "similarity":
-            # A hair above 1 is rounding.
-            return np.clip(scores, -1, 1, out=scores)
+            if max(scores.max(), -scores.min()) > 1:  # by a hair, of rounding
+                np.clip(scores, -1, 1, out=scores)
+            return scores
         scores *= np.float32(-2)
         scores += self.squares[first, np.newaxis].astype(np.float32)
         scores += self.squares[second].astype(np.float32)
