@@ -45,6 +45,9 @@ check: setup ## format, lint, types, import order, templates, migrations, transl
 
 bench: setup ## measure; figures and their meaning stand in bench/README.md
 	$(BIN)/python -m bench.sign
+	test -x var/bench/peers/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python var/bench/peers
+	$(BIN)/uv pip install --quiet --python var/bench/peers/bin/python -r bench/requirements.txt
+	$(BIN)/python -m bench.audit --people 10000000 --shards 200000000 --embeddings 50000 --peers var/bench/peers/bin/python
 
 lock: ## resolve requirements*.in into the hashed lock files
 	$(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 requirements.in -o requirements.txt

@@ -23,7 +23,10 @@ from recognition_audit.tally import Tally
 from recognition_audit.thresholds import Threshold, errors_wanted, of_counts
 
 Pass = Callable[[Plan], Count]
-SAMPLED_PARTS = 4
+# One part in so many is looked into, but no fewer and no more than these: the larger the data, the
+# narrower must the windows be for their scores to fit in memory.
+PARTS_PER_SAMPLED = 16
+SAMPLED_PARTS_MIN, SAMPLED_PARTS_MAX = 4, 64
 # How far the sample's count at a threshold may be from that of the whole, in standard deviations
 # of a Poisson count; wider than one would take, since subjects repeat.
 DEVIATIONS = 6
@@ -63,8 +66,9 @@ class Sample:
 
     def __init__(self, source: Source) -> None:
         self._source, parts = source, source.parts()
-        step = max(1, len(parts) // SAMPLED_PARTS)
-        self._parts = parts[::step][:SAMPLED_PARTS]
+        wanted = max(SAMPLED_PARTS_MIN, len(parts) // PARTS_PER_SAMPLED)
+        wanted = min(wanted, SAMPLED_PARTS_MAX)
+        self._parts = parts[:: max(1, len(parts) // wanted)][:wanted]
         self.polarity, self.has_subjects = source.polarity, source.has_subjects
         self.complete, self.total = source.complete, 0
 

@@ -147,6 +147,7 @@ def _count(source: Source, asked: _Asked, engine: Engine, progress: Progress | N
         return _counted(source, first, first.tally, asked.given, again)
     sample = again(Plan(histograms=True), Sample(source))
     windows = expected(asked.wanted(sample, sampled=True), _histograms(sample))
+    del sample
     sign = sign_of(source.polarity)
     # Without subject ids, errors at the ends of the windows are soon those at the thresholds.
     ends = () if source.has_subjects else tuple(sign * window.high for window in windows)
@@ -168,7 +169,7 @@ def _counted(
     steps: list[Threshold],
     again: Callable[[Plan], Count],
 ) -> _Counted:
-    if source.has_subjects and tally.pair_counts is None:
+    if source.has_subjects and tally.pair_counts is None and _any_across(tally, first):
         # Too many pairs of people across groups to hold; those within groups may fit.
         plan = Plan(tuple(step.value for step in steps), pairs="within")
         tally.pair_counts = again(plan).tally.pair_counts
@@ -176,6 +177,14 @@ def _counted(
         source.polarity, source.has_subjects, first.units, first.oddities, first.rows
     )
     return _Counted(tally, _histograms(first), comparisons, steps)
+
+
+def _any_across(tally: Tally, count: Count) -> bool:
+    """Whether impostors of two groups were compared at all."""
+    group_of = count.units.group_of_unit()
+    labelled = np.flatnonzero(group_of >= 0)
+    within = tally.impostors[labelled, group_of[labelled]].sum()
+    return bool(within < tally.impostors.sum())
 
 
 def _refuse(first: Count, source: Source) -> None:

@@ -92,24 +92,37 @@ class Embeddings(Readable):
 
     def _near(
         self, scores: Floats, first: slice, second: slice, units: Codes, groups: Codes, notes: Notes
-    ) -> Iterator[Batch]:
+    ) -> Iterator[Batch | Tile]:
         """Some rows at a time, each pair once, mates told from impostors."""
         for start in range(first.start, first.stop, ROWS_OF_A_STRIPE):
-            rows = np.arange(start, min(start + ROWS_OF_A_STRIPE, first.stop))
-            columns = np.arange(second.start, second.stop)
-            one, other = np.nonzero(rows[:, np.newaxis] < columns)
-            found = scores[start - first.start :][one, other]
-            one, other = rows[one], columns[other]
-            notes.rows += len(found)
+            rows = slice(start, min(start + ROWS_OF_A_STRIPE, first.stop))
+            mine = scores[rows.start - first.start : rows.stop - first.start]
+            # Beyond the stripe's own rows all columns are whole: a tile, where nobody is a mate.
+            beyond = slice(max(rows.stop, second.start), second.stop)
+            is_tile = beyond.stop > beyond.start and not len(
+                np.intersect1d(self._subjects[rows], self._subjects[beyond])
+            )
+            if is_tile:
+                found = np.ascontiguousarray(mine[:, beyond.start - second.start :])
+                notes.rows += found.size
+                yield Tile(found, units[rows], units[beyond], *groups[[start, beyond.start]])
+            last = beyond.start if is_tile else second.stop
+            one, other = np.nonzero(
+                np.arange(rows.start, rows.stop)[:, np.newaxis] < np.arange(second.start, last)
+            )
+            picked = mine[one, other]
+            one, other = one + rows.start, other + second.start
+            notes.rows += len(picked)
             mated = self._subjects[one] == self._subjects[other]
-            yield Batch(found, units[one], units[other], groups[one], groups[other], mated)
+            yield Batch(picked, units[one], units[other], groups[one], groups[other], mated)
 
     def _scores(self, first: slice, second: slice) -> Floats:
         """Shape (rows of the first block, rows of the second)."""
         scores = self.vectors[first] @ self.vectors[second].T
         if self.polarity == "similarity":
-            # A hair above 1 is rounding.
-            return np.clip(scores, -1, 1, out=scores)
+            if max(scores.max(), -scores.min()) > 1:  # by a hair, of rounding
+                np.clip(scores, -1, 1, out=scores)
+            return scores
         scores *= np.float32(-2)
         scores += self.squares[first, np.newaxis].astype(np.float32)
         scores += self.squares[second].astype(np.float32)

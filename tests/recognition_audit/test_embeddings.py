@@ -33,6 +33,7 @@ def subjects(folder, samples=1):
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch):
     monkeypatch.setattr("recognition_audit.readers.embeddings.ROWS_OF_A_BLOCK", 40)
+    monkeypatch.setattr("recognition_audit.readers.embeddings.ROWS_OF_A_STRIPE", 7)
 
 
 def audit(path, table, polarity="similarity", **options):
