@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from recognition_audit.bootstrap import spread_of
 from recognition_audit.cells import HALF_AN_ERROR, Cells, Rates
@@ -127,13 +127,16 @@ def _row(cells: Cells, pair: Pair, variances: Rates, logs: Rates | None, *, name
         "method": basis(cells),
     }
     if row["p"] is None and cells.has_subjects:
-        row["p"] = rounded(float(2 * stats.norm.sf(abs(middle) / error)))
+        row["p"] = rounded(float(2 * special.ndtr(-abs(middle) / error)))
     return row
 
 
 def _fisher(cells: Cells, a: int, b: int) -> float:
     table = [[int(cells.errors[g]), int(cells.trials[g] - cells.errors[g])] for g in (a, b)]
-    return float(stats.fisher_exact(table).pvalue)
+    # Imported late: it takes 75 MB, and few audits have cells so small.
+    from scipy.stats import fisher_exact
+
+    return float(fisher_exact(table).pvalue)
 
 
 def adjusted(rows: list[Row]) -> list[Row]:

@@ -126,18 +126,22 @@ def of_groups(kinds: Sequence[Kinds], pooled: Counts, histograms: Histograms) ->
     places = sweep_edges(pooled) if scale is not None else np.zeros(0, dtype=np.intp)
     for kind in kinds:
         where: Row = {"axes": kind.axes, "group": kind.group}
-        both = kind.impostors_shown and kind.mated_shown
+        # Two samples of one person whose labels differ are of no one group: a histogram is empty
+        # then, although the rate by the first sample's group is not.
+        impostors_shown = kind.impostors_shown and kind.impostors.any()
+        mated_shown = kind.mated_shown and kind.mated.any()
+        both = impostors_shown and mated_shown
         if kind.mated.any() and kind.impostors.any():
             summaries += [where | row for row in _summaries(kind, scale, shown=both)]
         if scale is None:
             continue
         if both:
             curves["det"].append(where | {"points": det(kind.impostors, kind.mated)})
-        if kind.impostors_shown:
+        if impostors_shown:
             points = sweep(kind.impostors, places, scale, sign)
             curves["sweep"].append(where | {"points": points})
             shifts.append(where | {"kind": "impostor"} | shift(kind.impostors, scale, sign))
-        if kind.mated_shown:
+        if mated_shown:
             shifts.append(where | {"kind": "mated"} | shift(kind.mated, scale, sign))
     for name in ("det", "sweep"):
         curves[name] = [row for row in curves[name] if row["points"]]

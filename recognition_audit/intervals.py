@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special  # not stats: its import alone takes 75 MB
 
 from recognition_audit.limits import CONFIDENCE_LEVEL
 
@@ -22,7 +22,7 @@ class Interval:
 
 
 def z_of(level: float) -> float:
-    return float(stats.norm.ppf(0.5 + level / 2))
+    return float(special.ndtri(0.5 + level / 2))
 
 
 def wilson(errors: int, trials: int, level: float = CONFIDENCE_LEVEL) -> Interval:

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 Values = NDArray[np.float64]
 
@@ -47,9 +47,9 @@ def max_t(deviations: Values, level: float) -> float:
     Westfall and Young 1993. Never less than one group alone needs.
     """
     largest = np.abs(deviations).max(axis=1)
-    return max(float(np.quantile(largest, level)), float(stats.norm.ppf(0.5 + level / 2)))
+    return max(float(np.quantile(largest, level)), float(special.ndtri(0.5 + level / 2)))
 
 
 def max_t_independent(groups: int, level: float) -> float:
     """The same for groups that share no subject and have normal errors (Šidák 1967)."""
-    return float(stats.norm.ppf(0.5 + level ** (1 / groups) / 2))
+    return float(special.ndtri(0.5 + level ** (1 / groups) / 2))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from recognition_audit.cells import ByUnit, Ints, Rates
 from recognition_audit.intervals import rule_of_three, wilson, z_of
@@ -64,8 +64,8 @@ def by_subject(one: ByUnit, other: ByUnit, groups: int, group: int) -> Row:
     error = float(np.sqrt((n - 1) / n * np.square(left - left.mean()).sum()))
     if error == 0:
         return row
-    half = float(stats.t.ppf(0.5 + CONFIDENCE_LEVEL / 2, n - 1)) * error
-    p = float(2 * stats.t.sf(abs(difference) / error, n - 1))
+    half = float(special.stdtrit(n - 1, 0.5 + CONFIDENCE_LEVEL / 2)) * error
+    p = float(2 * special.stdtr(n - 1, -abs(difference) / error))
     ends = (difference - half, difference + half)
     return row | {"ci": _interval(*ends, PAIRED_JACKKNIFE), "p": rounded(p)}
 
@@ -149,10 +149,17 @@ def of_cases(both: int, only_a: int, only_b: int, neither: int) -> Row:
     above = (of_b.hi - rate_b, rate_a - of_a.lo)
     lo, hi = (float(np.sqrt(max(0.0, x * x - 2 * phi * x * y + y * y))) for x, y in (below, above))
     changed = only_a + only_b
-    p = float(stats.binomtest(only_b, changed).pvalue) if changed else 1.0
+    p = _sign_test(only_b, changed)
     return {
         "subjects": n,
         "difference": rounded(difference),
         "ci": _interval(difference - lo, difference + hi, "Newcombe, paired"),
         "p": rounded(p),
     }
+
+
+def _sign_test(first: int, both: int) -> float:
+    """The exact two-sided p of `first` of `both` under even odds (McNemar's exact test)."""
+    if not both:
+        return 1.0
+    return min(1.0, float(2 * special.bdtr(min(first, both - first), both, 0.5)))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from recognition_audit.bootstrap import spread_of
 from recognition_audit.cells import Cells, Ints, Rates
@@ -101,7 +101,7 @@ def _homogeneity(cells: Cells) -> float | None:
     logits, weights = _logit(cells.rates[known]), 1 / variances[known]
     mean = (weights * logits).sum() / weights.sum()
     q = float((weights * (logits - mean) ** 2).sum())
-    return rounded(float(stats.chi2.sf(q, int(known.sum()) - 1)))
+    return rounded(float(special.chdtrc(int(known.sum()) - 1, q)))
 
 
 def _logit(rates: Rates) -> Rates:

@@ -289,3 +289,15 @@ def test_nothing_of_a_group_with_too_few_people_can_be_read(tmp_path):
         assert all(row["group"] != "few" for row in part)
     for row in document["summaries"]:
         assert row["group"] != "few" or row["value"] is None
+
+
+def test_samples_of_one_person_with_different_labels_give_a_report(tmp_path):
+    path = tmp_path / "pairs.csv"
+    lines = ["subject_a,subject_b,score,mated,race_a,race_b"]
+    lines += [f"p{n},p{n},0.{n:02},1,x,y" for n in range(40)]
+    path.write_text("\n".join(lines) + "\n")
+
+    report = verify(path, polarity="similarity", thresholds=[Threshold("0.2", 0.2, "given")])
+
+    assert report.rates("FNMR")[0]["errors"] == 20
+    assert report.document["shifts"] == []
