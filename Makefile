@@ -7,7 +7,7 @@ PORT ?= 8000
 export UV_SYSTEM_CERTS ?= 1
 CHECK_ENV := set -a; . tests/test.env; set +a;
 
-.PHONY: help setup run test check bench lock format messages
+.PHONY: help setup run test check peers bench lock format messages
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
@@ -43,11 +43,20 @@ check: setup ## format, lint, types, import order, templates, migrations, transl
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -m config.translations
 
+# The peers want an older numpy; the lock's comes back after them, and they run on it.
+PEERS := var/bench/peers/bin/python
+peers: setup ## compare the audit's figures with bob.measure, pyeer and fairlearn
+	test -x $(PEERS) || $(BIN)/uv venv --quiet --python $(BIN)/python var/bench/peers
+	$(BIN)/uv pip install --quiet --python $(PEERS) --requirements bench/requirements.txt
+	$(BIN)/uv pip install --quiet --python $(PEERS) --requirements requirements.txt --requirements requirements-dev.txt
+	$(PEERS) -m pytest -q tests/recognition_audit/test_peers.py tests/recognition_audit/test_measures.py
+
 bench: setup ## measure; figures and their meaning stand in bench/README.md
 	$(BIN)/python -m bench.sign
-	test -x var/bench/peers/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python var/bench/peers
-	$(BIN)/uv pip install --quiet --python var/bench/peers/bin/python -r bench/requirements.txt
-	$(BIN)/python -m bench.audit --people 10000000 --shards 200000000 --embeddings 50000 --peers var/bench/peers/bin/python
+	$(BIN)/python -m bench.intervals
+	test -x $(PEERS) || $(BIN)/uv venv --quiet --python $(BIN)/python var/bench/peers
+	$(BIN)/uv pip install --quiet --python $(PEERS) --requirements bench/requirements.txt
+	$(BIN)/python -m bench.audit --people 10000000 --shards 200000000 --embeddings 50000 --peers $(PEERS)
 
 lock: ## resolve requirements*.in into the hashed lock files
 	$(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
