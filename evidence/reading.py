@@ -84,8 +84,10 @@ def command(report: Report) -> str:
         words.append(f"--{given['polarity']}")
     for step in given.get("thresholds", []):
         words.append(f"--threshold {step['value']:g} --origin {shlex.quote(step['origin'])}")
+    words += [f"--at-fmr {rate:g}" for rate in given.get("at_fmr", [])]
+    words += [f"--contrast {shlex.quote(' / '.join(pair))}" for pair in given.get("contrasts", [])]
     options = {
-        "at-fmr": given.get("at_fmr"),
+        "reference": given.get("reference"),
         "attribute": given.get("attribute"),
         "groups": ",".join(given.get("groups", [])),
         "system": given["system"].get("name"),

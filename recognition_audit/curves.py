@@ -128,8 +128,8 @@ def of_groups(kinds: Sequence[Kinds], pooled: Counts, histograms: Histograms) ->
         where: Row = {"axes": kind.axes, "group": kind.group}
         # Two samples of one person whose labels differ are of no one group: a histogram is empty
         # then, although the rate by the first sample's group is not.
-        impostors_shown = kind.impostors_shown and kind.impostors.any()
-        mated_shown = kind.mated_shown and kind.mated.any()
+        impostors_shown = kind.impostors_shown and bool(kind.impostors.any())
+        mated_shown = kind.mated_shown and bool(kind.mated.any())
         both = impostors_shown and mated_shown
         if kind.mated.any() and kind.impostors.any():
             summaries += [where | row for row in _summaries(kind, scale, shown=both)]

@@ -77,10 +77,7 @@ def identify(
     gallery : its size, where no column says so.
     contrasts, reference : pairs of groups, or one against all, named before looking; of searches.
     """
-    embeddings = layout == "embeddings" or Path(path).suffix.lower() == ".npy"
-    data = known(path, any_name=embeddings)
-    kind = layout or ("embeddings" if embeddings else sniff(data).layout)
-    kind = kind if kind in DRAWN_FROM else "searches"
+    data, kind = _found(path, layout)
     parameters: Row = {
         "layout": kind,
         "thresholds": [asdict(step) for step in thresholds],
@@ -106,6 +103,14 @@ def identify(
         return identify_drawn(data, inputs, thresholds, groups, parameters, progress)
     of = _opened(data, inputs, thresholds, gallery, groups, columns)
     return _searched(of, inputs, thresholds, parameters, progress)
+
+
+def _found(path: PathInput, layout: str | None) -> tuple[Path, str]:
+    """The file, and the layout that it has."""
+    embeddings = layout == "embeddings" or Path(path).suffix.lower() == ".npy"
+    data = known(path, any_name=embeddings)
+    kind = layout or ("embeddings" if embeddings else sniff(data).layout)
+    return data, kind if kind in DRAWN_FROM else "searches"
 
 
 def _refuse_impossible(kind: str, ranks: Sequence[int], draws: int | None, *, named: bool) -> None:

@@ -78,7 +78,7 @@ def verify(
         "layout": found.layout,
         "polarity": comparisons.polarity,
         "thresholds": [asdict(step) for step in thresholds],
-        "at_fmr": at_fmr if at_fmr is None or isinstance(at_fmr, int | float) else at,
+        "at_fmr": at,
         "reference": reference,
         "contrasts": [list(pair) for pair in contrasts or ()],
         "groups": comparisons.units.axes,

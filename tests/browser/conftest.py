@@ -1,7 +1,6 @@
 """Debian's Chromium, driven by Playwright, against the whole demo started as a stranger would."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,31 +13,7 @@ import pytest
 
 from config.embedded import ROOT, SECRETS
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-]
 START_SECONDS = 120
-
-
-def pytest_collection_modifyitems(items):
-    missing = pytest.mark.skip(reason="Chromium is not installed here")
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
-            item.add_marker(pytest.mark.timeout(300))
-            if CHROMIUM is None:
-                item.add_marker(missing)
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args():
-    return {"executable_path": CHROMIUM, "args": ARGUMENTS}
 
 
 def free_port() -> int:

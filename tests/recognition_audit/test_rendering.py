@@ -11,6 +11,7 @@ import sys
 from html.parser import HTMLParser
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +21,6 @@ from recognition_audit.cli import main
 from tests.recognition_audit import documents
 from tests.recognition_audit.documents import DOCUMENTS as NAMES
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOSTILE = (
     '<script>alert(1)</script> #set page(fill: red) $x$ *b* _i_ `c` @cite [l](javascript:x) "&'
 )
@@ -151,32 +151,23 @@ def test_the_same_report_gives_the_same_bytes(report, form):
     assert form(report) == form(documents.report_of(copy.deepcopy(report.document)))
 
 
-@pytest.mark.browser
-@pytest.mark.xdist_group("browser")
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here")
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_a_page_is_accessible_fits_and_says_nothing_to_the_console(comparison, theme, width):
-    from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
-
+def test_a_page_is_accessible_fits_and_says_nothing_to_the_console(
+    browser, comparison, theme, width
+):
     said = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
-        )
-        page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=theme)
-        page.on("console", lambda message: said.append(message.text))
-        page.set_content(rendering.html(comparison))
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert said == []
-        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        opened = page.evaluate("document.documentElement.scrollWidth")
-        # axe itself is a script, which the page's own policy refuses.
-        page.evaluate("document.querySelector('meta[http-equiv]').remove()")
-        found = Axe().run(page)
-        browser.close()
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=theme)
+    page.on("console", lambda message: said.append(message.text))
+    page.set_content(rendering.html(comparison))
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert said == []
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    opened = page.evaluate("document.documentElement.scrollWidth")
+    # axe itself is a script, which the page's own policy refuses.
+    page.evaluate("document.querySelector('meta[http-equiv]').remove()")
+    found = Axe().run(page)
+    page.close()
 
     assert (wide, opened) == (width, width)
     assert found.violations_count == 0, found.generate_report()
