@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "background",
     "privacy",
     "transparency",
+    "config",
     "config.admin.DeskConfig",
     "django.forms",
     "django.contrib.auth",

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.core.management import get_commands
+from django.core.management import call_command, get_commands
 
 from background.mails import MAILS
 from config import architecture
@@ -58,6 +58,20 @@ def test_every_proof_method_is_documented(name):
 @pytest.mark.parametrize("name", sorted(n for n, app in get_commands().items() if app in OURS))
 def test_every_command_is_documented(name):
     assert f"manage.py {name}" in doc("commands.md")
+
+
+def test_the_rooms_tell_what_they_registered(capsys):
+    call_command("rooms")
+
+    said = capsys.readouterr().out
+    for name, where in (
+        ("mailbox", "proofs/methods/mailbox.py"),
+        ("evidence.audit", "evidence/jobs.py"),
+        ("signatures.confirm", "signatures/mail/confirm_body.txt"),
+        ("to_moderate", "petitions/desk.py"),
+        ("signers.read", "opened a signature"),
+    ):
+        assert re.search(rf"{re.escape(name)} +{re.escape(where)}", said), name
 
 
 def test_the_picture_of_the_house_is_the_contract():
