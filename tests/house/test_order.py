@@ -1,8 +1,10 @@
 """Rules of the house that a linter does not see."""
 
 import ast
+import re
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 
 import pytest
 from django.apps import apps
@@ -83,6 +85,25 @@ def test_every_process_wakes_workers_through_our_own_broker(module):
     )
 
     assert said.stdout.split()[-1] == settings.CELERY_BROKER_URL
+
+
+def test_the_site_installs_what_it_imports():
+    """`make run` installs requirements.txt alone: what only tests have is not there."""
+    locked = set(
+        re.findall(r"^([a-z0-9._-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    )
+    tops = {app.partition(".")[0] for app in settings.INSTALLED_APPS + settings.MIDDLEWARE}
+    for path in our_files():
+        # What an optional extra needs is imported inside a function.
+        for node in ast.parse(path.read_text()).body:
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            tops |= {name.partition(".")[0] for name in names}
+    known = packages_distributions()
+    distributions = {re.sub("[._]", "-", d.lower()) for top in tops for d in known.get(top, [])}
+
+    # config/runner.py runs pytest, and nothing else imports it.
+    assert distributions - locked - {"countersign", "setuptools", "pytest"} == set()
 
 
 def test_every_scheduled_task_exists():
