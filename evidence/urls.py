@@ -1,26 +1,15 @@
 from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from evidence import views
 
 
-class Sha256Converter:
+class Sha256Converter(StringConverter):
     regex = "[0-9a-f]{64}"
 
-    def to_python(self, value: str) -> str:
-        return value
 
-    def to_url(self, value: str) -> str:
-        return value
-
-
-class FormConverter:
+class FormConverter(StringConverter):
     regex = "|".join(views.RENDERINGS)
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
 
 
 register_converter(Sha256Converter, "sha256")
