@@ -245,7 +245,7 @@ def _confirmed(text: Version, relation: str, address: str, now: datetime) -> str
     )
     digest = signing.address_digest(text.petition_id, address)
     signature = Signature.objects.get(petition=text.petition_id, address_digest=digest)
-    token = signing.new_link(signature, Link.Purpose.CONFIRM, 1, now)
+    token = signing.new_link(signature, Link.Purpose.CONFIRM, timedelta(days=1), now)
     return confirming.confirm(token=token, now=now).token
 
 

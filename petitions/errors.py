@@ -26,6 +26,8 @@ class PetitionRefused(Refused):
         ),
         "no-relation": _("Choose at least one kind of people who may sign."),
         "floor-low": _("The floor for small counts is at least %(floor)s."),
+        "unknown-method": _("This way of showing a relation is not known here."),
+        "out-of-range": _("%(name)s: choose a number from %(least)s to %(most)s."),
         "unknown-evidence": _("This evidence is not a published report, so it cannot be cited."),
         "empty-text": _("A petition needs a title and a demand."),
         "slug-taken": _("Another petition has this address already. Choose another."),

@@ -22,6 +22,7 @@ from petitions.policy import (
     TITLE_CHARACTERS_MAX,
 )
 from petitions.relations import Relation
+from proofs.methods.base import METHODS, default_methods
 from register.models import Company
 
 
@@ -108,9 +109,21 @@ class DraftForm(TextForm):
         label=_("Closes on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
+    methods = forms.MultipleChoiceField(
+        label=_("How people may show their relation"),
+        choices=lambda: [(name, way.label) for name, way in METHODS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        initial=default_methods,
+        required=False,
+        help_text=_("Each signer sees the risk of each way before choosing one."),
+    )
+
     class Meta:
         model = Petition
-        fields = ["contract", "in_scope", "in_scope_source"]
+        fields = [
+            "contract", "in_scope", "in_scope_source", "review_days", "two_reviewers", "vouchers",
+            "keep_days",
+        ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -127,6 +140,7 @@ class DraftForm(TextForm):
                 "publication": petition.publication,
                 "floor": petition.floor,
                 "closes_on": petition.closes_on,
+                "methods": petition.methods,
             }
 
     def clean(self) -> dict[str, Any]:
@@ -142,7 +156,8 @@ class DraftForm(TextForm):
     def particulars(self) -> Particulars:
         names = (
             "company", "addressee", "relations", "contract", "publication", "floor", "in_scope",
-            "in_scope_source", "closes_on",
+            "in_scope_source", "closes_on", "methods", "review_days", "two_reviewers", "vouchers",
+            "keep_days",
         )  # fmt: skip
         return Particulars(**{name: self.cleaned_data[name] for name in names})
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from petitions.models import Correction, Petition, Total
 from petitions.relations import ADDRESS_ONLY, STAFF, Relation, counts_by_address_alone
+from proofs.methods.base import METHODS
 
 LABELS: dict[str, Promise] = {
     Relation.EMPLOYEE: _("Verified current employees"),
@@ -22,10 +23,13 @@ LABELS: dict[str, Promise] = {
     Relation.SHAREHOLDER: _("Verified shareholders"),
     Relation.PUBLIC: _("Members of the public"),
 }
-PROOF_LABELS: dict[str, Promise] = {
-    ADDRESS_ONLY: _("by confirmed address"),
-    "mailbox": _("by work mailbox"),
-}
+
+
+def proof_label(proof: str) -> Promise | str:
+    """How a figure's proof is called beside it."""
+    if proof == ADDRESS_ONLY:
+        return _("by confirmed address")
+    return METHODS[proof].counted_as if proof in METHODS else proof
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ def suppress(relation: str, cells: Cells, *, floor: int, at_once: bool) -> Row:
         relation=relation,
         label=LABELS[relation],
         total=total,
-        parts=[Part(proof, PROOF_LABELS.get(proof, proof), n) for proof, n in parts.items()],
+        parts=[Part(proof, proof_label(proof), n) for proof, n in parts.items()],
         hidden_parts=hidden,
     )
 

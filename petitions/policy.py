@@ -8,3 +8,13 @@ DEMAND_CHARACTERS_MAX = 20_000
 REASON_CHARACTERS_MAX = 2_000
 # A petition that asks the same people for years wears out their trust; extend by a new version.
 OPEN_DAYS_MAX = 365
+# A document holds more than any other proof: it is decided within days, or deleted undecided.
+REVIEW_DAYS = 7
+REVIEW_DAYS_MAX = 30
+# One colleague may be mistaken or pressed; more than five can hardly be found (own rule).
+VOUCHERS = 2
+VOUCHERS_MIN = 2
+VOUCHERS_MAX = 5
+# UK Parliament's code keeps six months after closing (domain.md 6).
+KEEP_DAYS = 180
+KEEP_DAYS_MAX = 730

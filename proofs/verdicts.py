@@ -7,5 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Verdict(models.TextChoices):
     EMPLOYEE = "employee", _("employee")
     CONTINGENT = "contingent", _("contingent staff")
+    FORMER = "former", _("former employee")
+    SHAREHOLDER = "shareholder", _("shareholder")
     ALIAS = "alias", _("an address that others hold as well")
     UNKNOWN = "unknown", _("not told by this address")

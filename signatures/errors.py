@@ -26,6 +26,5 @@ class SignatureRefused(Refused):
         "not-confirmed": _("Confirm your signature first."),
         "no-proof-needed": _("A signature as a member of the public needs no proof."),
         "no-way": _("There is no way to show this relation here yet."),
-        "already-proved": _("This is shown already."),
         "wrong-code": _("This is not the code. Tries left: %(left)s."),
     }

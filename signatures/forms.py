@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from proofs.methods.base import methods_for
+from proofs.methods.base import Method
 from signatures.consents import CONSENTS, KEEP
 
 
@@ -46,7 +46,7 @@ class MethodForm(forms.Form):
         error_messages={"required": _("Choose one of the ways.")},
     )
 
-    def __init__(self, *args: object, relation: str, **kwargs: object) -> None:
+    def __init__(self, *args: object, methods: list[Method], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        choices = [(way.name, way.label) for way in methods_for(relation)]
+        choices = [(way.name, way.label) for way in methods]
         self.fields["method"].choices = choices  # type: ignore[attr-defined]

@@ -12,8 +12,8 @@ CONFIRM = register(
 SIGNED = register(
     MailKind(
         name="signatures.signed",
-        when="an address was entered to sign that has signed already: a link to its receipt",
-        context=("link",),
+        when="an address was entered to sign that has signed already: a link that opens it",
+        context=("link", "hours"),
     )
 )
 BLOCKED = register(

@@ -1,7 +1,10 @@
 """Things for tests, made by the verbs that people use."""
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
+
+from django.test import Client
 
 from accounts.models import Role, Team, User
 from accounts.rights import Right, may
@@ -10,6 +13,7 @@ from petitions.actions.drafting import Particulars, Text
 from petitions.models import Petition
 from petitions.relations import Relation
 from register.models import Agency, Company, CompanyDomain, Contract, Source
+from signatures import visits
 from signatures.actions import confirming, signing
 from signatures.actions.signing import address_digest
 from signatures.consents import CONSENTS, KEEP
@@ -101,10 +105,17 @@ def signature_of(petition: Petition, address: str) -> Signature:
 def confirm_link(petition: Petition, address: str) -> str:
     """A new token that confirms, as the mail would bring it."""
     signature = signature_of(petition, address)
-    return signing.new_link(signature, Link.Purpose.CONFIRM, 7, NOON)
+    return signing.new_link(signature, Link.Purpose.CONFIRM, timedelta(days=7), NOON)
 
 
 def confirmed(petition: Petition, address: str, relation: str = Relation.EMPLOYEE) -> str:
-    """Sign and confirm; returns the receipt's token."""
+    """Sign and confirm; returns the token of the visit."""
     sign(petition, address, relation)
     return confirming.confirm(token=confirm_link(petition, address), now=NOON).token
+
+
+def opened(client: Client, petition: Petition, address: str, relation: str = "employee") -> str:
+    """Sign and confirm, and let this browser act for the signature; returns the token."""
+    token = confirmed(petition, address, relation)
+    client.cookies[visits.COOKIE] = token
+    return token

@@ -16,11 +16,29 @@ from accounts.rights import Right, may
 from evidence.models import Report
 from petitions.errors import PetitionRefused
 from petitions.models import Citation, Petition, State, Target, Version
-from petitions.policy import OPEN_DAYS_MAX, SMALL_CELL_FLOOR_MIN
+from petitions.policy import (
+    KEEP_DAYS,
+    KEEP_DAYS_MAX,
+    OPEN_DAYS_MAX,
+    REVIEW_DAYS,
+    REVIEW_DAYS_MAX,
+    SMALL_CELL_FLOOR,
+    SMALL_CELL_FLOOR_MIN,
+    VOUCHERS,
+    VOUCHERS_MAX,
+    VOUCHERS_MIN,
+)
 from privacy import access_log
 from privacy.verbs import verb
+from proofs.methods.base import METHODS, default_methods
 from register.models import Company, Contract
 
+# The numbers that organisers choose: name, least, most.
+LIMITS = (
+    ("review_days", 1, REVIEW_DAYS_MAX),
+    ("vouchers", VOUCHERS_MIN, VOUCHERS_MAX),
+    ("keep_days", 1, KEEP_DAYS_MAX),
+)
 VERSION_PUBLISHED = verb("petition.publish-version", _("published a new version"))
 
 
@@ -43,10 +61,15 @@ class Particulars:
     relations: Sequence[str]
     contract: Contract | None = None
     publication: str = "batched"
-    floor: int = 10
+    floor: int = SMALL_CELL_FLOOR
     in_scope: int | None = None
     in_scope_source: str = ""
     closes_on: date | None = None
+    methods: Sequence[str] | None = None  # None: those that are accepted by default
+    review_days: int = REVIEW_DAYS
+    two_reviewers: bool = False
+    vouchers: int = VOUCHERS
+    keep_days: int = KEEP_DAYS
 
 
 @dataclass(frozen=True)
@@ -179,6 +202,16 @@ def check_particulars(particulars: Particulars, now: datetime) -> None:
         raise PetitionRefused("floor-low", floor=SMALL_CELL_FLOOR_MIN)
     if particulars.closes_on:
         check_closing_day(particulars.closes_on, now)
+    if set(particulars.methods or ()) - set(METHODS):
+        raise PetitionRefused("unknown-method")
+    for name, least, most in LIMITS:
+        if not least <= getattr(particulars, name) <= most:
+            raise PetitionRefused("out-of-range", name=_word(name), least=least, most=most)
+
+
+def _word(name: str) -> str:
+    field = Petition._meta.get_field(name)
+    return str(getattr(field, "verbose_name", name))
 
 
 def check_closing_day(day: date, now: datetime) -> None:
@@ -200,7 +233,8 @@ def _columns(particulars: Particulars) -> dict[str, Any]:
     columns = dict(particulars.__dict__)
     for of_target in ("company", "addressee"):
         columns.pop(of_target)
-    return columns | {"relations": list(particulars.relations)}
+    methods = default_methods() if particulars.methods is None else list(particulars.methods)
+    return columns | {"relations": list(particulars.relations), "methods": methods}
 
 
 def _words(text: Text) -> dict[str, str]:

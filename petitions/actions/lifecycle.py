@@ -13,7 +13,7 @@ from accounts.rights import Right
 from petitions.actions.drafting import check_closing_day, freeze, locked, require, require_state
 from petitions.errors import PetitionRefused
 from petitions.models import Petition, State, Transition
-from petitions.models.petition import PUBLISHED
+from petitions.models.petition import ENDED, PUBLISHED
 from privacy import access_log
 from privacy.verbs import verb as logged
 
@@ -209,7 +209,9 @@ def _move(
         petition = locked(petition_id)
         _check(verb, petition, actor)
         before, petition.state = petition.state, verb.after
-        petition.save(update_fields=["state"])
+        if petition.closed_on is None and verb.after in ENDED:
+            petition.closed_on = now.date()
+        petition.save(update_fields=["state", "closed_on"])
         Transition.objects.create(
             petition=petition,
             verb=name,

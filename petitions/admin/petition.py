@@ -89,7 +89,11 @@ class PetitionAdmin(admin.ModelAdmin):
                 ]
             },
         )  # fmt: skip
-        return [words, target, signers]
+        proofs = (
+            _("How people show their relation, and how long it is kept"),
+            {"fields": ["methods", "review_days", "two_reviewers", "vouchers", "keep_days"]},
+        )
+        return [words, target, signers, proofs]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Petition | None = None) -> list[str]:
         return [] if self.has_change_permission(request, obj) else ["its_title", "its_state"]

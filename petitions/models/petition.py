@@ -16,7 +16,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team, User
 from accounts.rights import Right, teams_with
 from petitions.models.version import Version
-from petitions.policy import SMALL_CELL_FLOOR, SMALL_CELL_FLOOR_MIN
+from petitions.policy import (
+    KEEP_DAYS,
+    KEEP_DAYS_MAX,
+    REVIEW_DAYS,
+    REVIEW_DAYS_MAX,
+    SMALL_CELL_FLOOR,
+    SMALL_CELL_FLOOR_MIN,
+    VOUCHERS,
+    VOUCHERS_MAX,
+    VOUCHERS_MIN,
+)
 from petitions.relations import Relation
 from register.models import Company, Contract
 
@@ -46,6 +56,10 @@ PUBLISHED = (
     State.ANSWERED,
     State.ARCHIVED,
 )
+
+
+# States in which signing is over for good; the retention schedule counts from the first of them.
+ENDED = (State.CLOSED, State.REMOVED)
 
 
 class Publication(models.TextChoices):
@@ -131,6 +145,16 @@ class Petition(models.Model):
     in_scope = models.PositiveIntegerField(_("staff in scope, about"), null=True, blank=True)
     in_scope_source = models.CharField(_("where that number was read"), max_length=300, blank=True)
     closes_on = models.DateField(_("closes on"), null=True, blank=True)
+    # How people may show their relation, and what is asked of those who decide.
+    methods = ArrayField(models.CharField(max_length=20), default=list, verbose_name=_("proofs"))
+    review_days = models.PositiveSmallIntegerField(
+        _("days to decide on a document"), default=REVIEW_DAYS
+    )
+    two_reviewers = models.BooleanField(_("two people decide on each document"), default=False)
+    vouchers = models.PositiveSmallIntegerField(_("colleagues who vouch"), default=VOUCHERS)
+    # After closing; then names, addresses and fingerprints go, and the count stays.
+    keep_days = models.PositiveSmallIntegerField(_("days kept after closing"), default=KEEP_DAYS)
+    closed_on = models.DateField(null=True, editable=False)
     opened_at = models.DateTimeField(null=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
@@ -155,6 +179,12 @@ class Petition(models.Model):
                 condition=Q(relations__len__gt=0)
                 & Q(relations__contained_by=list(Relation.values)),
                 name="petition_relations_are_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(vouchers__range=(VOUCHERS_MIN, VOUCHERS_MAX))
+                & Q(review_days__range=(1, REVIEW_DAYS_MAX))
+                & Q(keep_days__range=(1, KEEP_DAYS_MAX)),
+                name="petition_proof_settings_are_sane",
             ),
             models.CheckConstraint(
                 condition=Q(published_number__isnull=False) | ~Q(state__in=PUBLISHED),

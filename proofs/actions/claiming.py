@@ -3,15 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from proofs import policy
 from proofs.errors import ProofRefused
-from proofs.methods.base import Decided, Started, by_name
+from proofs.methods.base import METHODS, Asked, Decided, Started, by_name
 from proofs.models import Claim, Proof
-from register.models import Company
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    proofs: int
 
 
 @dataclass(frozen=True)
@@ -21,29 +26,13 @@ class NotShown:
     left: int
 
 
-def begin(
-    *,
-    method: str,
-    scope: UUID,
-    subject: UUID,
-    company: Company,
-    answers: Mapping[str, str],
-    language: str,
-    now: datetime,
-) -> Started:
-    """Open a claim of this subject by this method."""
+def begin(*, method: str, asked: Asked, answers: Mapping[str, Any]) -> Started | Decided:
+    """Open a claim by this method; some ways decide at once."""
     with transaction.atomic():
-        return by_name(method).begin(
-            scope=scope,
-            subject=subject,
-            company=company,
-            answers=answers,
-            language=language,
-            now=now,
-        )
+        return by_name(method).begin(asked, answers)
 
 
-def decide(*, subject: UUID, answers: Mapping[str, str], now: datetime) -> Decided | NotShown:
+def decide(*, subject: UUID, answers: Mapping[str, Any], now: datetime) -> Decided | NotShown:
     """Judge the subject's open claim. A failed try counts, so the caller must commit."""
     with transaction.atomic():
         claim = (
@@ -60,9 +49,11 @@ def decide(*, subject: UUID, answers: Mapping[str, str], now: datetime) -> Decid
     return decided
 
 
-def forget(*, proof_id: UUID) -> None:
-    """Erase a proof whose signature was taken back, and the claims that led to it."""
+def forget(*, subject: UUID) -> Forgotten:
+    """Erase all that showed the relation of a signature that was taken back or erased."""
     with transaction.atomic():
-        proof = Proof.objects.select_for_update().get(pk=proof_id)
-        Claim.objects.filter(subject=proof.subject).delete()
-        proof.delete()
+        for way in METHODS.values():
+            way.forget(subject)
+        Claim.objects.filter(subject=subject).delete()
+        proofs, _of_each = Proof.objects.of(subject).delete()
+    return Forgotten(proofs)

@@ -1,6 +1,9 @@
-"""The ways to show a relation: one small file each, registered by name."""
+"""The ways to show a relation: one small file each, registered by name.
+
+The order is the one in which a signer reads them.
+"""
 
 from proofs.methods import mailbox
-from proofs.methods.base import METHODS, Decided, Method, Started, method
+from proofs.methods.base import METHODS, Asked, Decided, Method, Started, method
 
-__all__ = ["METHODS", "Decided", "Method", "Started", "mailbox", "method"]
+__all__ = ["METHODS", "Asked", "Decided", "Method", "Started", "mailbox", "method"]

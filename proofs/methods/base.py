@@ -1,9 +1,9 @@
 """The protocol that every way of showing a relation shares."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.forms import Form
@@ -16,10 +16,30 @@ from register.models import Company
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Who asks to show what: a subject (a signature's id) in a scope (a petition's id).
+
+    relation: what the signer claims. settings: the petition's own, such as `vouchers`.
+    """
+
+    scope: UUID
+    subject: UUID
+    company: Company
+    relation: str
+    language: str
+    now: datetime
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Started:
-    """A claim is open; the person is to bring what `decide_form` asks for."""
+    """A claim is open, or waits for others.
+
+    once: words to be shown on the next page and never again, such as a phrase; not stored.
+    """
 
     claim_id: UUID
+    once: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -40,30 +60,33 @@ class Method:
 
     name: ClassVar[str]
     label: ClassVar[Promise | str]  # the choice, as the signer reads it
+    counted_as: ClassVar[Promise | str]  # beside its figure on the petition's page
     explain: ClassVar[Promise | str]  # what it takes
     risk: ClassVar[Promise | str]  # what it may cost the signer, shown before the choice
     stores: ClassVar[Promise | str]  # what stays with us, and how long
     limits: ClassVar[Mapping[str, int]]
     shows: ClassVar[frozenset[str]]  # the relations, as a petition names them, that it can show
     begin_form: ClassVar[type[Form]]
-    decide_form: ClassVar[type[Form]]
+    decide_form: ClassVar[type[Form] | None] = None  # None: others decide, or `begin` did
+    begin_template: ClassVar[str] = "signatures/proving/begin.html"
+    decide_template: ClassVar[str] = "signatures/proving/decide.html"
+    # Whether a new petition accepts it unless its organisers say otherwise.
+    by_default: ClassVar[bool] = True
 
-    def begin(
-        self,
-        *,
-        scope: UUID,
-        subject: UUID,
-        company: Company,
-        answers: Mapping[str, str],
-        language: str,
-        now: datetime,
-    ) -> Started:
-        """Open a claim with the answers of `begin_form`; raises ProofRefused."""
+    def is_offered(self, company: Company) -> bool:  # noqa: ARG002 - for those that need a setting
+        """Whether this host and this company's rows make it possible at all."""
+        return True
+
+    def begin(self, asked: Asked, answers: Mapping[str, Any]) -> Started | Decided:
+        """Open a claim with the answers of `begin_form`, files included; raises ProofRefused."""
         raise NotImplementedError
 
-    def decide(self, *, claim: Claim, answers: Mapping[str, str], now: datetime) -> Decided | None:
+    def decide(self, *, claim: Claim, answers: Mapping[str, Any], now: datetime) -> Decided | None:
         """Judge the answers of `decide_form`. None: not shown; the caller must commit the try."""
         raise NotImplementedError
+
+    def forget(self, subject: UUID) -> None:
+        """Erase what this way alone keeps of a subject; claims and proofs go without it."""
 
 
 METHODS: dict[str, Method] = {}
@@ -75,9 +98,19 @@ def method(kind: type[Method]) -> type[Method]:
     return kind
 
 
-def methods_for(relation: str) -> list[Method]:
-    """The ways that can show this relation, in the order in which they were registered."""
-    return [way for way in METHODS.values() if relation in way.shows]
+def methods_for(relation: str, accepted: Iterable[str], company: Company) -> list[Method]:
+    """The ways that a petition accepts for this relation, in the order of registration."""
+    names = set(accepted)
+    return [
+        way
+        for way in METHODS.values()
+        if way.name in names and relation in way.shows and way.is_offered(company)
+    ]
+
+
+def default_methods() -> list[str]:
+    """The ways that a new petition accepts unless its organisers choose."""
+    return [name for name, way in METHODS.items() if way.by_default]
 
 
 def by_name(name: str) -> Method:

@@ -6,10 +6,9 @@ A code and not a link: an employer's mail scanner opens links (DESIGN.md 3.1).
 import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from uuid import UUID
+from typing import Any
 
 from django import forms
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from background.actions import post
@@ -17,7 +16,8 @@ from privacy.digests import keyed_digest, new_code
 from proofs import mails, policy
 from proofs.domains import read_work_address
 from proofs.errors import ProofRefused
-from proofs.methods.base import Decided, Method, Started, method
+from proofs.methods.base import Asked, Decided, Method, Started, method
+from proofs.methods.recording import record
 from proofs.models import Claim, Proof
 from proofs.verdicts import Verdict
 from register.models import Company
@@ -53,6 +53,7 @@ class CodeForm(forms.Form):
 class Mailbox(Method):
     name = "mailbox"
     label = _("A code sent to your work mailbox")
+    counted_as = _("by work mailbox")
     explain = _(
         "Two minutes. You type eight digits here, on this device. The mail names neither the "
         "petition nor us."
@@ -68,53 +69,48 @@ class Mailbox(Method):
     begin_form = AddressForm
     decide_form = CodeForm
 
-    def begin(
-        self,
-        *,
-        scope: UUID,
-        subject: UUID,
-        company: Company,
-        answers: Mapping[str, str],
-        language: str,
-        now: datetime,
-    ) -> Started:
-        reading = read_work_address(answers["address"], company.domains.all())
-        mailbox = keyed_digest(reading.mailbox, scope=scope, purpose="mailbox")
-        allowed = _may_mail(scope, subject, mailbox, now)
+    def is_offered(self, company: Company) -> bool:
+        return company.domains.exists()
+
+    def begin(self, asked: Asked, answers: Mapping[str, Any]) -> Started:
+        reading = read_work_address(answers["address"], asked.company.domains.all())
+        mailbox = keyed_digest(reading.mailbox, scope=asked.scope, purpose="mailbox")
+        allowed = _may_mail(asked, mailbox)
         code = new_code(policy.CODE_DIGITS)
-        Claim.objects.filter(subject=subject, state=Claim.State.OPEN).update(state=Claim.State.OVER)
+        open_ones = Claim.objects.filter(subject=asked.subject, state=Claim.State.OPEN)
+        open_ones.update(state=Claim.State.OVER)
         claim = Claim(
-            scope=scope,
-            subject=subject,
-            company=company,
+            scope=asked.scope,
+            subject=asked.subject,
+            company=asked.company,
             method=self.name,
             mailbox_digest=mailbox,
             verdict=reading.verdict,
-            begun_at=now,
-            expires_at=now + timedelta(minutes=policy.CODE_MINUTES),
+            begun_at=asked.now,
+            expires_at=asked.now + timedelta(minutes=policy.CODE_MINUTES),
         )
         claim.code_digest = _code_digest(claim, code)
         claim.save(force_insert=True)
         if allowed:
-            _send(claim, reading.mailbox, code, language, now)
+            _send(claim, reading.mailbox, code, asked)
         return Started(claim.pk)
 
-    def decide(self, *, claim: Claim, answers: Mapping[str, str], now: datetime) -> Decided | None:
+    def decide(self, *, claim: Claim, answers: Mapping[str, Any], now: datetime) -> Decided | None:
         if claim.state != Claim.State.OPEN or now >= claim.expires_at:
             raise ProofRefused("code-over")
         claim.tries += 1
-        right = hmac.compare_digest(bytes(claim.code_digest), _code_digest(claim, answers["code"]))
+        right = hmac.compare_digest(
+            bytes(claim.code_digest or b""), _code_digest(claim, answers["code"])
+        )
         if not right:
             if claim.tries >= policy.CODE_TRIES_MAX:
                 claim.state = Claim.State.OVER
             claim.save(update_fields=["tries", "state"])
             return None
-        claim.state = Claim.State.PROVED
-        claim.save(update_fields=["tries", "state"])
-        return _record(claim, now)
+        return record(claim, verdict=claim.verdict, days=policy.MAILBOX_PROOF_DAYS, now=now)
 
 
-def _send(claim: Claim, address: str, code: str, language: str, now: datetime) -> None:
+def _send(claim: Claim, address: str, code: str, asked: Asked) -> None:
     """One mail either way: who asks must not learn whether the mailbox was used before."""
     used = (
         Proof.objects.filter(scope=claim.scope, mailbox_digest=claim.mailbox_digest)
@@ -125,13 +121,13 @@ def _send(claim: Claim, address: str, code: str, language: str, now: datetime) -
     context: dict[str, str | int] = {"minutes": policy.CODE_MINUTES}
     if not used:
         context["code"] = f"{code[:4]} {code[4:]}"
-    post(kind=kind, to=address, context=context, language=language, now=now)
+    post(kind=kind, to=address, context=context, language=asked.language, now=asked.now)
 
 
-def _may_mail(scope: UUID, subject: UUID, mailbox: bytes, now: datetime) -> bool:
-    since = now - timedelta(days=1)
-    to_mailbox = Claim.objects.filter(scope=scope, mailbox_digest=mailbox, begun_at__gt=since)
-    by_subject = Claim.objects.filter(subject=subject, begun_at__gt=since)
+def _may_mail(asked: Asked, mailbox: bytes) -> bool:
+    recent = Claim.objects.filter(begun_at__gt=asked.now - timedelta(days=1))
+    to_mailbox = recent.filter(scope=asked.scope, mailbox_digest=mailbox)
+    by_subject = recent.filter(subject=asked.subject, method=Mailbox.name)
     return (
         to_mailbox.count() < policy.CODES_PER_MAILBOX_PER_DAY
         and by_subject.count() < policy.CODES_PER_SUBJECT_PER_DAY
@@ -140,25 +136,3 @@ def _may_mail(scope: UUID, subject: UUID, mailbox: bytes, now: datetime) -> bool
 
 def _code_digest(claim: Claim, code: str) -> bytes:
     return keyed_digest(f"{claim.pk}:{code}", scope=claim.scope, purpose="code")
-
-
-def _record(claim: Claim, now: datetime) -> Decided:
-    day = now.date()
-    try:
-        with transaction.atomic():
-            proof, _made = Proof.objects.get_or_create(
-                scope=claim.scope,
-                subject=claim.subject,
-                method=claim.method,
-                defaults={
-                    "company": claim.company,
-                    "verdict": claim.verdict,
-                    "mailbox_digest": claim.mailbox_digest,
-                    "verified_on": day,
-                    "expires_on": day + timedelta(days=policy.MAILBOX_PROOF_DAYS),
-                },
-            )
-    except IntegrityError as error:
-        # Two signatures asked for codes to one mailbox; the other was faster.
-        raise ProofRefused("mailbox-used") from error
-    return Decided(proof.pk, proof.method, Verdict(proof.verdict))

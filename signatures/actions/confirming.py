@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from signatures.actions.counting import count
 from signatures.actions.signing import new_link
 from signatures.errors import SignatureRefused
 from signatures.models import Block, Link, Signature
-from signatures.policy import RECEIPT_DAYS
+from signatures.policy import VISIT_MINUTES
 from transparency.actions import queue
 from transparency.canonical import canonical_json
 from transparency.merkle.tree import leaf_hash
@@ -23,7 +23,15 @@ from transparency.merkle.tree import leaf_hash
 
 @dataclass(frozen=True)
 class Confirmed:
-    """`token` opens the receipt."""
+    """`token` is the visit of the browser that confirmed."""
+
+    signature_id: UUID
+    token: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """`token` is the visit of the browser that opened the signature."""
 
     signature_id: UUID
     token: str
@@ -50,8 +58,8 @@ def confirm(*, token: str, now: datetime) -> Confirmed:
         count(signature, +1)
         # One use: who finds the link later learns nothing, nor undoes a withdrawal with it.
         signature.links.all().delete()
-        receipt = new_link(signature, Link.Purpose.RECEIPT, RECEIPT_DAYS, now)
-    return Confirmed(signature.pk, receipt)
+        visit = new_visit(signature, now)
+    return Confirmed(signature.pk, visit)
 
 
 def refuse(*, token: str, now: datetime) -> Refusal:
@@ -68,6 +76,26 @@ def refuse(*, token: str, now: datetime) -> Refusal:
         petition_id = signature.petition_id
         signature.delete()
     return Refusal(petition_id)
+
+
+def open_mine(*, token: str, now: datetime) -> Opened:
+    """Use up a mailed link: this browser, and no later visitor, gets at the signature."""
+    with transaction.atomic():
+        signature = owner_of(token, Link.Purpose.OPEN, now)
+        used, _of_each = Link.objects.filter(token_digest=token_digest(token)).delete()
+        if not used or signature.state != Signature.State.CONFIRMED:
+            raise SignatureRefused("link-over")
+        visit = new_visit(signature, now)
+    return Opened(signature.pk, visit)
+
+
+def leave(*, token: str) -> None:
+    """End a visit before its time."""
+    Link.objects.filter(token_digest=token_digest(token), purpose=Link.Purpose.VISIT).delete()
+
+
+def new_visit(signature: Signature, now: datetime) -> str:
+    return new_link(signature, Link.Purpose.VISIT, timedelta(minutes=VISIT_MINUTES), now)
 
 
 def find(token: str, purpose: Link.Purpose, now: datetime) -> Signature | None:

@@ -1,32 +1,31 @@
 """Showing a relation: the verdict and the count event are one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from petitions.relations import Relation, counts_by_address_alone
+from petitions.relations import ADDRESS_ONLY, Relation, counts_by_address_alone
 from proofs.actions import claiming
 from proofs.actions.claiming import NotShown
-from proofs.methods.base import methods_for
+from proofs.methods.base import METHODS, Asked, Decided, Method, methods_for
+from proofs.models import Proof
 from proofs.verdicts import Verdict
 from signatures.actions.confirming import owner_of
 from signatures.actions.counting import count
 from signatures.errors import SignatureRefused
 from signatures.models import Link, Signature
 
-# What a mailbox at the company shows, whatever the signer had claimed.
+# What a verdict counts as, whatever the signer had claimed.
 RELATION_OF: dict[str, Relation] = {
     Verdict.EMPLOYEE: Relation.EMPLOYEE,
     Verdict.CONTINGENT: Relation.CONTINGENT,
+    Verdict.FORMER: Relation.FORMER,
+    Verdict.SHAREHOLDER: Relation.SHAREHOLDER,
 }
-
-
-@dataclass(frozen=True)
-class Begun:
-    claim_id: UUID
 
 
 @dataclass(frozen=True)
@@ -38,54 +37,94 @@ class Proved:
     counted: bool
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A claim is open or waits for others; `once` is shown on the next page and never again."""
+
+    claim_id: UUID
+    once: Mapping[str, str] = field(default_factory=dict)
+
+
 def begin_proof(
-    *, token: str, method: str, answers: Mapping[str, str], language: str, now: datetime
-) -> Begun:
-    """Open a claim for the signature that the receipt's token belongs to."""
+    *, token: str, method: str, answers: Mapping[str, Any], language: str, now: datetime
+) -> Begun | Proved:
+    """Open a claim for the signature of this visit; some ways decide at once."""
     with transaction.atomic():
         signature = _provable(token, now)
-        started = claiming.begin(
-            method=method,
-            scope=signature.petition_id,
+        if method not in {way.name for way in ways_of(signature)}:
+            raise SignatureRefused("no-way")
+        petition = signature.petition
+        asked = Asked(
+            scope=petition.pk,
             subject=signature.pk,
-            company=signature.petition.target.company,
-            answers=answers,
+            company=petition.target.company,
+            relation=signature.relation,
             language=language,
             now=now,
+            settings={"review_days": petition.review_days, "vouchers": petition.vouchers},
         )
-    return Begun(started.claim_id)
+        started = claiming.begin(method=method, asked=asked, answers=answers)
+        if isinstance(started, Decided):
+            return settle(signature, started)
+    return Begun(started.claim_id, started.once)
 
 
-def decide_proof(*, token: str, answers: Mapping[str, str], now: datetime) -> Proved:
+def decide_proof(*, token: str, answers: Mapping[str, Any], now: datetime) -> Proved:
     """Judge what the signer brings; if it shows the relation, count it from now on."""
     with transaction.atomic():
         signature = _provable(token, now)
         decided = claiming.decide(subject=signature.pk, answers=answers, now=now)
         if not isinstance(decided, NotShown):
-            return _count_as_proved(signature, decided.proof_id, decided.method, decided.verdict)
+            return settle(signature, decided)
     # Outside the block: the failed try is committed before the refusal is raised.
     raise SignatureRefused("wrong-code", left=decided.left)
 
 
+def settle(signature: Signature, decided: Decided) -> Proved:
+    """Count a signature, locked by the caller, by a proof that was just recorded.
+
+    A further proof of what is shown already is kept beside the one that counts.
+    """
+    relation = RELATION_OF.get(decided.verdict)
+    if relation is None:  # an alias: somebody reads it, but who is not told
+        return Proved(signature.pk, signature.relation, counted=False)
+    if not signature.is_proved:
+        _count_by(signature, relation, decided.proof_id, decided.method)
+    return Proved(signature.pk, signature.relation, counted=True)
+
+
+def settle_again(signature: Signature, *, without: UUID) -> Proved:
+    """Count a locked signature by another of its proofs, else as unverified: this one fell."""
+    others = Proof.objects.of(signature.pk).exclude(pk=without).filter(is_flagged=False)
+    order = list(METHODS)
+    for proof in sorted(others, key=lambda proof: order.index(proof.method)):
+        relation = RELATION_OF.get(proof.verdict)
+        if relation is not None:
+            _count_by(signature, relation, proof.pk, proof.method)
+            return Proved(signature.pk, relation, counted=True)
+    _count_by(signature, Relation(signature.relation), None, ADDRESS_ONLY)
+    return Proved(signature.pk, signature.relation, counted=False)
+
+
+def ways_of(signature: Signature) -> list[Method]:
+    """The ways in which this signature's relation may be shown in its petition."""
+    petition = signature.petition
+    return methods_for(signature.relation, petition.methods, petition.target.company)
+
+
 def _provable(token: str, now: datetime) -> Signature:
-    signature = owner_of(token, Link.Purpose.RECEIPT, now)
+    signature = owner_of(token, Link.Purpose.VISIT, now)
     if signature.state != Signature.State.CONFIRMED:
         raise SignatureRefused("not-confirmed")
     if counts_by_address_alone(signature.relation):
         raise SignatureRefused("no-proof-needed")
-    if signature.is_proved:
-        raise SignatureRefused("already-proved")
-    if not methods_for(signature.relation):
+    if not ways_of(signature):
         raise SignatureRefused("no-way")
     return signature
 
 
-def _count_as_proved(signature: Signature, proof_id: UUID, method: str, verdict: Verdict) -> Proved:
-    relation = RELATION_OF.get(verdict)
-    if relation is None:  # an alias: somebody reads it, but who is not told
-        return Proved(signature.pk, signature.relation, counted=False)
+def _count_by(signature: Signature, relation: Relation, proof_id: UUID | None, method: str) -> None:
     count(signature, -1)
     signature.relation, signature.proof_id, signature.proof_method = relation, proof_id, method
     signature.save(update_fields=["relation", "proof", "proof_method"])
     count(signature, +1)
-    return Proved(signature.pk, relation, counted=True)

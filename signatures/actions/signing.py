@@ -20,7 +20,7 @@ from signatures import mails
 from signatures.errors import SignatureRefused
 from signatures.links import absolute
 from signatures.models import Block, Link, MailCount, Signature
-from signatures.policy import CONFIRM_DAYS, MAILS_PER_ADDRESS_PER_DAY, RECEIPT_DAYS
+from signatures.policy import CONFIRM_DAYS, MAILS_PER_ADDRESS_PER_DAY, OPEN_HOURS
 
 
 @dataclass(frozen=True)
@@ -65,14 +65,14 @@ def address_digest(petition_id: UUID, canonical_address: str) -> bytes:
     return keyed_digest(canonical_address, scope=petition_id, purpose="signer")
 
 
-def new_link(signature: Signature, purpose: Link.Purpose, days: int, now: datetime) -> str:
+def new_link(signature: Signature, purpose: Link.Purpose, lasts: timedelta, now: datetime) -> str:
     """Make a link of the signature's owner; returns its token, which is not kept."""
     token = new_token()
     Link.objects.create(
         token_digest=token_digest(token),
         signature=signature,
         purpose=purpose,
-        expires_at=now + timedelta(days=days),
+        expires_at=now + lasts,
     )
     return token
 
@@ -133,9 +133,10 @@ def _next_step(
     """Which mail the address gets. Each way costs the same queries, one link and one mail."""
     blocked = Block.objects.filter(petition=signature.petition, address_digest=digest).exists()
     if signature.state == Signature.State.CONFIRMED:
-        token = new_link(signature, Link.Purpose.RECEIPT, RECEIPT_DAYS, now)
-        return mails.SIGNED, {"link": absolute(reverse("signatures:receipt", args=[token]))}
-    token = new_link(signature, Link.Purpose.CONFIRM, CONFIRM_DAYS, now)
+        token = new_link(signature, Link.Purpose.OPEN, timedelta(hours=OPEN_HOURS), now)
+        link = absolute(reverse("signatures:mine-open", args=[token]))
+        return mails.SIGNED, {"link": link, "hours": OPEN_HOURS}
+    token = new_link(signature, Link.Purpose.CONFIRM, timedelta(days=CONFIRM_DAYS), now)
     if blocked:
         return mails.BLOCKED, {}
     link = absolute(reverse("signatures:signature-confirm", args=[token]))

@@ -22,16 +22,16 @@ class Withdrawn:
 def withdraw(*, token: str, now: datetime) -> Withdrawn:
     """The count goes down by one; address and proof are dropped."""
     with transaction.atomic():
-        signature = owner_of(token, Link.Purpose.RECEIPT, now)
+        signature = owner_of(token, Link.Purpose.VISIT, now)
         if signature.state != Signature.State.CONFIRMED:
             raise SignatureRefused("link-over")
         count(signature, -1)
-        proof_id = signature.proof_id
         signature.state = Signature.State.WITHDRAWN
         signature.proof, signature.proof_method = None, ADDRESS_ONLY
-        signature.seal_address("")
-        signature.save(update_fields=["state", "proof", "proof_method", "address"])
+        for seal in (signature.seal_address, signature.seal_name, signature.seal_title):
+            seal("")
+        signature.save(update_fields=["state", "proof", "proof_method", "address", "name", "title"])
+        signature.visibilities.all().delete()
         signature.links.all().delete()
-        if proof_id is not None:
-            claiming.forget(proof_id=proof_id)
+        claiming.forget(subject=signature.pk)
     return Withdrawn(signature.petition_id)

@@ -1,5 +1,15 @@
 from signatures.models.events import CountEvent
 from signatures.models.limits import Block, MailCount
 from signatures.models.signature import Link, Signature
+from signatures.models.visibility import Audience, Level, Visibility
 
-__all__ = ["Block", "CountEvent", "Link", "MailCount", "Signature"]
+__all__ = [
+    "Audience",
+    "Block",
+    "CountEvent",
+    "Level",
+    "Link",
+    "MailCount",
+    "Signature",
+    "Visibility",
+]

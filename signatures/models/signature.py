@@ -41,6 +41,14 @@ class Signature(models.Model):
     proof = models.OneToOneField(Proof, models.PROTECT, null=True, related_name="+")
     address = SealedTextField(scope="petition_id")
     address_digest = models.BinaryField(max_length=32)
+    # Given only if the signer wants it shown to somebody (signatures.models.visibility).
+    name = SealedTextField(scope="petition_id")
+    title = SealedTextField(scope="petition_id")
+    # No more mail but what the signer asks for.
+    is_muted = models.BooleanField(default=False)
+    # Looks confirmed to whoever signed, and is not counted; its owner can object.
+    marked_on = models.DateField(_("set aside on"), null=True)
+    anonymised_on = models.DateField(null=True)
     # Days, not moments: a moment can be matched with a badge or a mail server's log.
     received_on = models.DateField(_("received on"))
     confirmed_on = models.DateField(_("confirmed on"), null=True)
@@ -55,6 +63,14 @@ class Signature(models.Model):
         def seal_address(self, text: str | None) -> None: ...
 
         def reveal_address(self) -> str: ...
+
+        def seal_name(self, text: str | None) -> None: ...
+
+        def reveal_name(self) -> str: ...
+
+        def seal_title(self, text: str | None) -> None: ...
+
+        def reveal_title(self) -> str: ...
 
     class Meta:
         verbose_name = _("signature")
@@ -98,15 +114,22 @@ class Signature(models.Model):
 
 
 class Link(models.Model):
-    """A mailed link: for one purpose, until a day, stored as a digest of its token."""
+    """A token that gives power over one signature: for one purpose, until a moment.
+
+    Stored as a digest. CONFIRM and OPEN stand in mails and work once; VISIT is the cookie of a
+    browser that opened the signature; RECEIPT is a code that its owner wrote down.
+    """
 
     class Purpose(models.TextChoices):
         CONFIRM = "confirm", _("confirm")
+        OPEN = "open", _("open")
+        VISIT = "visit", _("visit")
         RECEIPT = "receipt", _("receipt")
+        UNSUBSCRIBE = "unsubscribe", _("unsubscribe")
 
     token_digest = models.BinaryField(primary_key=True, max_length=32)
     signature = models.ForeignKey(Signature, models.CASCADE, related_name="links")
-    purpose = models.CharField(max_length=8, choices=Purpose.choices)
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
     expires_at = models.DateTimeField()
 
     class Meta:

@@ -6,47 +6,47 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import Refused
-from proofs.methods.base import Method, methods_for
+from proofs.methods.base import Method
 from signatures.actions import proving
+from signatures.actions.proving import Begun, Proved, ways_of
 from signatures.forms import MethodForm
 from signatures.models import Signature
-from signatures.views.receipts import owned
+from signatures.visits import Visit, mine
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
-def choose(request: HttpRequest, token: str) -> HttpResponse:
+@mine
+def choose(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Choose a way; each shows its risk before the choice."""
-    signature = owned(token)
-    form = MethodForm(request.POST or None, relation=signature.relation)
+    signature = visit.signature
+    ways = ways_of(signature)
+    form = MethodForm(request.POST or None, methods=ways)
     if request.method == "POST" and form.is_valid():
-        return redirect("signatures:proof-begin", token, form.cleaned_data["method"])
+        return redirect("signatures:proof-begin", form.cleaned_data["method"])
     context = {
         "signature": signature,
         "petition": signature.petition,
         "company": signature.petition.target.company,
         "form": form,
-        "methods": methods_for(signature.relation),
-        "token": token,
+        "methods": ways,
     }
     return render(request, "signatures/proving/choose.html", context)
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
-def begin(request: HttpRequest, token: str, method: str) -> HttpResponse:
+@mine
+def begin(request: HttpRequest, visit: Visit, method: str) -> HttpResponse:
     """Ask what the way needs to begin: for the mailbox, its address."""
-    signature = owned(token)
+    signature = visit.signature
     way = offered(signature, method)
-    form = way.begin_form(request.POST or None)
+    form = way.begin_form(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            proving.begin_proof(
-                token=token,
+            begun = proving.begin_proof(
+                token=visit.token,
                 method=method,
                 answers=form.cleaned_data,
                 language=get_language() or "en",
@@ -55,48 +55,58 @@ def begin(request: HttpRequest, token: str, method: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.words)
         else:
-            return redirect("signatures:proof-decide", token, method)
-    context = {
-        "form": form,
-        "way": way,
-        "token": token,
-        "company": signature.petition.target.company,
-    }
-    return render(request, "signatures/proving/begin.html", context)
+            return _after(request, way, begun)
+    petition = signature.petition
+    context = {"form": form, "way": way, "petition": petition, "company": petition.target.company}
+    return render(request, way.begin_template, context)
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
-def decide(request: HttpRequest, token: str, method: str) -> HttpResponse:
+@mine
+def decide(request: HttpRequest, visit: Visit, method: str) -> HttpResponse:
     """Ask for what decides it: for the mailbox, the code from the mail."""
-    way = offered(owned(token), method)
-    form = way.decide_form(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    way = offered(visit.signature, method)
+    form = way.decide_form(request.POST or None) if way.decide_form else None
+    if request.method == "POST" and form is not None and form.is_valid():
         try:
             proved = proving.decide_proof(
-                token=token, answers=form.cleaned_data, now=timezone.now()
+                token=visit.token, answers=form.cleaned_data, now=timezone.now()
             )
         except Refused as refusal:
             form.add_error(None, refusal.words)
         else:
-            words = (
-                _("Shown. You are counted by this now.")
-                if proved.counted
-                else _(
-                    "The code was right, but this address does not tell who reads it. "
-                    "Your signature stays unverified."
-                )
-            )
-            messages.success(request, words)
-            return redirect("signatures:receipt", token)
-    return render(
-        request, "signatures/proving/decide.html", {"form": form, "way": way, "token": token}
-    )
+            return _proved(request, proved)
+    return _decide_page(request, way, form=form)
 
 
 def offered(signature: Signature, name: str) -> Method:
     """The way of this name, if it can show what the signer claims; else 404."""
-    for way in methods_for(signature.relation):
+    for way in ways_of(signature):
         if way.name == name:
             return way
     raise Http404
+
+
+def _after(request: HttpRequest, way: Method, begun: Begun | Proved) -> HttpResponse:
+    if isinstance(begun, Proved):
+        return _proved(request, begun)
+    if begun.once:  # shown in this very answer: a redirect would have to keep it somewhere
+        return _decide_page(request, way, once=begun.once)
+    return redirect("signatures:proof-decide", way.name)
+
+
+def _decide_page(request: HttpRequest, way: Method, **context: object) -> HttpResponse:
+    return render(request, way.decide_template, {"way": way} | context)
+
+
+def _proved(request: HttpRequest, proved: Proved) -> HttpResponse:
+    words = (
+        _("Shown. You are counted by this now.")
+        if proved.counted
+        else _(
+            "The code was right, but this address does not tell who reads it. "
+            "Your signature stays unverified."
+        )
+    )
+    messages.success(request, words)
+    return redirect("signatures:mine")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from petitions.models import Petition
 from petitions.relations import STAFF, Relation, counts_by_address_alone
+from signatures import visits
 from signatures.actions import confirming, signing
 from signatures.errors import SignatureRefused
 from signatures.forms import SignForm
@@ -71,7 +72,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             confirmed = confirming.confirm(token=token, now=timezone.now())
         except SignatureRefused as refusal:
             return over(request, refusal)
-        return redirect("signatures:receipt", confirmed.token)
+        return visits.begin(redirect("signatures:mine"), confirmed.token)
     signature = pending(token)
     if signature is None:
         return over(request, SignatureRefused("link-over"))

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from petitions.actions import lifecycle
 from register.actions import seeding
-from tests.factories import confirmed, draft_petition, make_contract, open_petition
+from tests.factories import draft_petition, make_contract, open_petition, opened
 from tests.people import NOON
 
 PUBLIC = [
@@ -124,10 +124,10 @@ def test_only_the_team_sees_a_preview(client, team, ben, cleo):
 
 
 def test_the_receipt_opens_and_offers_the_proof(client, team, ben):
-    token = confirmed(open_petition(team, ben), "asha@mail.example")
+    opened(client, open_petition(team, ben), "asha@mail.example")
 
-    page = client.get(reverse("signatures:receipt", args=[token])).content.decode()
-    choice = client.get(reverse("signatures:proof-choose", args=[token])).content.decode()
+    page = client.get(reverse("signatures:mine")).content.decode()
+    choice = client.get(reverse("signatures:proof-choose")).content.decode()
 
     assert "not counted among the verified" in page
     assert "may log that a message arrived" in choice

@@ -33,6 +33,7 @@ def filled(team, **changed):
         "team": team.pk, "title": "Test it in public", "demand": "We ask the board to test it.",
         "language": "en", "company": make_company().pk, "addressee": "the board",
         "relations": ["employee", "public"], "publication": "batched", "floor": 10,
+        "methods": ["mailbox"], "review_days": 7, "vouchers": 2, "keep_days": 180,
     } | changed  # fmt: skip
 
 
@@ -52,6 +53,9 @@ def test_an_organiser_writes_a_petition_in_a_form(desk, team):
         ({"title": ""}, "required"),
         ({"relations": []}, "required"),
         ({"floor": 3}, "greater than or equal to"),
+        ({"methods": ["handshake"]}, "valid choice"),
+        ({"vouchers": 1}, "choose a number from 2 to 5"),
+        ({"keep_days": 5000}, "choose a number from 1 to 730"),
         ({"closes_on": "2001-01-01"}, "lies in the past"),
         ({"closes_on": "9999-12-31"}, "at most"),
         ({"closes_on": "soon"}, "valid date"),

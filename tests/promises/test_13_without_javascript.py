@@ -5,16 +5,16 @@ import re
 import pytest
 from django.urls import reverse
 
-from tests.factories import confirmed, open_petition
+from tests.factories import open_petition, opened
 from tests.people import ASHA
 
 
 @pytest.fixture
 def pages(team, ben, client):
     petition = open_petition(team, ben)
-    token = confirmed(petition, ASHA)
+    opened(client, petition, ASHA)
     public = ["/", petition.get_absolute_url(), f"/petitions/{petition.slug}/sign/employee/",
-              f"/receipts/{token}/", f"/receipts/{token}/prove/", "/accounts/login/"]  # fmt: skip
+              "/mine/", "/mine/prove/", "/accounts/login/"]  # fmt: skip
     answers = {path: client.get(path) for path in public}
     client.force_login(ben)
     desk = [reverse("admin:index"), reverse("admin:petitions_petition_add"), "/evidence/new/"]

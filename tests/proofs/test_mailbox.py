@@ -10,6 +10,7 @@ from proofs import policy
 from proofs.actions import claiming
 from proofs.actions.claiming import NotShown
 from proofs.errors import ProofRefused
+from proofs.methods.base import Asked
 from proofs.models import Claim, Proof
 from proofs.verdicts import Verdict
 from tests.factories import make_company
@@ -26,10 +27,8 @@ def company(db):
 
 
 def begin(company, address=ASHA_AT_WORK, subject=ME, now=NOON):
-    return claiming.begin(
-        method="mailbox", scope=SCOPE, subject=subject, company=company,
-        answers={"address": address}, language="en", now=now,
-    )  # fmt: skip
+    asked = Asked(SCOPE, subject, company, "employee", "en", now)
+    return claiming.begin(method="mailbox", asked=asked, answers={"address": address})
 
 
 def decide(code, subject=ME, now=NOON):

@@ -5,13 +5,14 @@ import hashlib
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from background.actions.outbox import compose
 from background.models import OutboxMail
 from petitions.actions import lifecycle
-from signatures.models import Block, Signature
-from tests.factories import confirm_link, confirmed, open_petition, sign, signature_of
+from signatures.models import Block, Link, Signature
+from tests.factories import confirm_link, confirmed, open_petition, opened, sign, signature_of
 from tests.people import ASHA, NOON
 from transparency.actions import append
 from transparency.canonical import canonical_json
@@ -86,7 +87,8 @@ def test_a_paused_petition_says_that_it_takes_no_signature(client, petition, ben
 @pytest.mark.parametrize("was_withdrawn", [False, True])
 def test_who_did_not_sign_erases_and_blocks(client, petition, was_withdrawn):
     if was_withdrawn:
-        client.post(reverse("signatures:signature-withdraw", args=[confirmed(petition, ASHA)]))
+        opened(client, petition, ASHA)
+        client.post(reverse("signatures:mine-withdraw"))
     sign(petition, ASHA)
     link = reverse("signatures:signature-refuse", args=[confirm_link(petition, ASHA)])
 
@@ -103,12 +105,12 @@ def test_who_did_not_sign_erases_and_blocks(client, petition, was_withdrawn):
 
 
 def test_a_receipt_proves_its_entry_offline(client, petition):
-    token = confirmed(petition, ASHA, "public")
+    opened(client, petition, ASHA, "public")
     for number in range(6):
         confirmed(petition, f"person{number}@mail.example", "public")
     append(now=NOON)
 
-    proof = client.get(reverse("signatures:receipt-log-proof", args=[token])).json()
+    proof = client.get(reverse("signatures:mine-log-proof")).json()
 
     salt, record = base64.b64decode(proof["salt"]), canonical_json(proof["record"])
     commitment = hashlib.sha256(salt + record).hexdigest()
@@ -125,8 +127,8 @@ def test_a_receipt_proves_its_entry_offline(client, petition):
 
 
 def test_taking_back_asks_first_and_acts_once(client, petition):
-    token = confirmed(petition, ASHA, "public")
-    link = reverse("signatures:signature-withdraw", args=[token])
+    opened(client, petition, ASHA, "public")
+    link = reverse("signatures:mine-withdraw")
 
     assert "Take your signature back?" in client.get(link).content.decode()
     assert signature_of(petition, ASHA).state == "confirmed"
@@ -134,24 +136,54 @@ def test_taking_back_asks_first_and_acts_once(client, petition):
     again = client.post(link)
 
     assert signature_of(petition, ASHA).state == "withdrawn"
-    assert again.status_code == 410
-    assert client.get(reverse("signatures:receipt", args=[token])).status_code == 404
+    assert again["Location"] == reverse("signatures:mine-closed")
+    assert client.get(reverse("signatures:mine"))["Location"] == again["Location"]
 
 
-@pytest.mark.parametrize(
-    "name", ["signature-confirm", "signature-refuse", "receipt", "signature-withdraw"]
-)
+@pytest.mark.parametrize("name", ["signature-confirm", "signature-refuse", "mine-open"])
 def test_a_link_that_nobody_sent_opens_nothing(client, petition, name):
-    answer = client.get(reverse(f"signatures:{name}", args=["x" * 43]))
+    answer = client.post(reverse(f"signatures:{name}", args=["x" * 43]))
 
     assert answer.status_code in (404, 410)
     assert petition.title not in answer.content.decode()
 
 
-def test_a_confirming_link_is_no_receipt_and_the_other_way_round(client, petition):
+def test_a_confirming_link_opens_nothing_and_a_visit_confirms_nothing(client, petition):
     sign(petition, ASHA)
     link = confirm_link(petition, ASHA)
-    receipt = confirmed(petition, "ben@mail.example")
+    visit = opened(client, petition, "ben@mail.example")
 
-    assert client.get(reverse("signatures:receipt", args=[link])).status_code == 404
-    assert client.post(reverse("signatures:signature-confirm", args=[receipt])).status_code == 410
+    assert client.post(reverse("signatures:signature-confirm", args=[visit])).status_code == 410
+    assert client.post(reverse("signatures:mine-open", args=[link])).status_code == 410
+    client.cookies["visit"] = link
+    assert client.get(reverse("signatures:mine")).status_code == 302
+
+
+def mailed_link(petition):
+    """Enter an address that has signed again, and take the link out of the mail."""
+    sign(petition, ASHA)
+    return re.search(r"/mine/open/\S+/", compose(OutboxMail.objects.latest("due_at")).body).group()
+
+
+def test_a_mailed_link_opens_the_signature_once_and_shows_nothing_before(client, petition):
+    confirmed(petition, ASHA)
+    OutboxMail.objects.all().delete()
+    link = mailed_link(petition)
+
+    before = client.get(link).content.decode()
+    answer = client.post(link)
+    second = Client().post(link)
+
+    assert petition.title not in before
+    assert petition.title in client.get(answer["Location"]).content.decode()
+    assert second.status_code == 410
+    assert petition.title not in second.content.decode()
+
+
+def test_closing_ends_the_visit(client, petition):
+    opened(client, petition, ASHA)
+
+    client.post(reverse("signatures:mine-leave"))
+
+    assert client.get(reverse("signatures:mine")).status_code == 302
+    assert not Link.objects.filter(purpose="visit").exists()

@@ -1,49 +1,21 @@
-"""An attempt to show a relation, and the record of one that succeeded.
-
-Neither keeps a work address: the mailbox is a keyed digest, for uniqueness only.
-"""
+"""The record of a relation that was shown."""
 
 import uuid
+from typing import Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from proofs.verdicts import Verdict
 from register.models import Company
 
 
-class Claim(models.Model):
-    """An open attempt: what a person is to bring, until when, and how often they tried."""
-
-    class State(models.TextChoices):
-        OPEN = "open", _("open")
-        PROVED = "proved", _("proved")
-        OVER = "over", _("over")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    scope = models.UUIDField()
-    subject = models.UUIDField()
-    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
-    method = models.CharField(max_length=20)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
-    mailbox_digest = models.BinaryField(max_length=32)
-    code_digest = models.BinaryField(max_length=32)
-    verdict = models.CharField(max_length=12, choices=Verdict.choices)
-    tries = models.PositiveSmallIntegerField(default=0)
-    begun_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("claim")
-        verbose_name_plural = _("claims")
-        indexes = [
-            models.Index(fields=["scope", "mailbox_digest", "begun_at"]),
-            models.Index(fields=["subject", "state"]),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.state}"
+class ProofQuerySet(models.QuerySet["Proof"]):
+    def of(self, subject: UUID) -> Self:
+        return self.filter(subject=subject)
 
 
 class Proof(models.Model):
@@ -55,10 +27,15 @@ class Proof(models.Model):
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
     method = models.CharField(max_length=20)
     verdict = models.CharField(max_length=12, choices=Verdict.choices)
+    # One mailbox, one proof in a scope, by whichever method it was shown.
     mailbox_digest = models.BinaryField(max_length=32, null=True)
     # A day, not a moment: a moment can be matched with a mail server's log.
     verified_on = models.DateField()
     expires_on = models.DateField()
+    # Something it rests on proved to be bad; people are to look at it again.
+    is_flagged = models.BooleanField(default=False)
+
+    objects = ProofQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("proof")
@@ -76,3 +53,10 @@ class Proof(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method}: {self.verdict}"
+
+    @property
+    def how(self) -> Promise | str:
+        """The way in words, as “by work mailbox”."""
+        from proofs.methods.base import METHODS
+
+        return METHODS[self.method].counted_as if self.method in METHODS else self.method
