@@ -16,7 +16,13 @@ from psycopg2 import sql
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE = "countersign"
 # The demo and 200 parallel signers of the tests share one cluster's limit.
-SERVER_SETTINGS = {"max_connections": "300", "listen_addresses": "''"}
+SERVER_SETTINGS = {
+    "max_connections": "300",
+    "listen_addresses": "''",
+    # A statement that fails would be written to the server's log with its values.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+}
 # A test database is thrown away: it need not survive a power cut.
 THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 SECRETS = ("SECRET_KEY", "KEY_ENCRYPTION_KEY", "DIGEST_PEPPER", "LOG_SIGNING_KEY")
@@ -70,11 +76,11 @@ def start(data: Path, *, throwaway: bool) -> str:
 
 
 def configure(conf: Path, settings: dict[str, str]) -> None:
-    marker = "# Countersign"
-    text = conf.read_text()
-    if marker not in text:
-        lines = "\n".join(f"{name} = {value}" for name, value in settings.items())
-        conf.write_text(f"{text}\n{marker}\n{lines}\n")
+    """Write our settings at the end of the file, instead of those of an earlier version."""
+    marker = "\n# Countersign\n"
+    stock = conf.read_text().partition(marker)[0]
+    lines = "\n".join(f"{name} = {value}" for name, value in settings.items())
+    conf.write_text(f"{stock}{marker}{lines}\n")
 
 
 def create_database(uri: str) -> None:

@@ -48,10 +48,21 @@ def secret(name: str) -> str:
 
 def key(name: str) -> bytes:
     """A secret of 32 bytes in base64, as `openssl rand -base64 32` prints it."""
+    return _bytes(name, secret(name))
+
+
+def keys(name: str) -> list[bytes]:
+    """Secrets of the same kind, with commas between them; none where the variable is not set."""
+    if not os.environ.get(name) and not os.environ.get(f"{name}_FILE"):
+        return []
+    return [_bytes(name, part.strip()) for part in secret(name).split(",") if part.strip()]
+
+
+def _bytes(name: str, value: str) -> bytes:
     try:
-        value = b64decode(secret(name), validate=True)
+        decoded = b64decode(value, validate=True)
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} is not base64: {error}") from error
-    if len(value) != KEY_BYTES:
-        raise ImproperlyConfigured(f"{name} holds {len(value)} bytes; it takes {KEY_BYTES}.")
-    return value
+    if len(decoded) != KEY_BYTES:
+        raise ImproperlyConfigured(f"{name} holds {len(decoded)} bytes; it takes {KEY_BYTES}.")
+    return decoded

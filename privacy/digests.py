@@ -1,7 +1,8 @@
 """Keyed digests, tokens and codes.
 
 A plain hash of a work address is undone by hashing the company's directory; these are keyed with
-a pepper that is outside the database, separately for each petition (DESIGN.md 3.7).
+a pepper that is outside the database, and a salt of each petition that is destroyed with its keys
+(DESIGN.md 3.7): neither the database alone, nor the pepper alone later, tells who signed.
 """
 
 import hashlib
@@ -14,19 +15,21 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from privacy.keys import digest_salt
+
 KEY_BYTES = 32
 
 
 def keyed_digest(value: str, *, scope: UUID, purpose: str) -> bytes:
     """HMAC-SHA-256 of a value under a key of this scope and purpose alone; 32 bytes."""
-    key = _key(settings.DIGEST_PEPPER, scope, purpose)
+    key = _key(settings.DIGEST_PEPPER, digest_salt(scope), scope, purpose)
     return hmac.new(key, value.encode(), hashlib.sha256).digest()
 
 
 @lru_cache(maxsize=1024)
-def _key(pepper: bytes, scope: UUID, purpose: str) -> bytes:
+def _key(pepper: bytes, salt: bytes, scope: UUID, purpose: str) -> bytes:
     info = b"countersign digest\0" + scope.bytes + b"\0" + purpose.encode()
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(pepper)
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=info).derive(pepper)
 
 
 def new_token() -> str:

@@ -2,6 +2,7 @@
 
 PrivacyError
 ├── KeyDestroyed
+├── WrongKey
 ├── Tampered
 └── BadAddress
 """
@@ -13,6 +14,10 @@ class PrivacyError(Exception):
 
 class KeyDestroyed(PrivacyError):
     """The key of this scope is gone, and with it what it had encrypted."""
+
+
+class WrongKey(PrivacyError):
+    """The environment does not hold the key that wrapped a data key."""
 
 
 class Tampered(PrivacyError):

@@ -1,7 +1,7 @@
 """A text column that is encrypted with the key of its row's scope.
 
-Bytes: 1 version ‖ 12 nonce ‖ AES-256-GCM ciphertext and tag. The associated data binds table,
-row and scope, so a ciphertext that is moved elsewhere does not open.
+Bytes: 1 version ‖ 2 number of the key ‖ 12 nonce ‖ AES-256-GCM ciphertext and tag. The associated
+data binds table, row and scope, so a ciphertext that is moved elsewhere does not open.
 """
 
 import secrets
@@ -14,17 +14,20 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models
 
 from privacy.errors import Tampered
-from privacy.keys import data_key
+from privacy.keys import newest_key, numbered_key
 
 VERSION = b"\x01"
+NUMBER_BYTES = 2
+HEAD = 1 + NUMBER_BYTES
 NONCE_BYTES = 12
 
 
 def seal(text: str, *, table: str, row: str, scope: UUID) -> bytes:
     """Encrypt a text for one place in the database."""
+    number, key = newest_key(scope)
     nonce = secrets.token_bytes(NONCE_BYTES)
-    sealed = AESGCM(data_key(scope)).encrypt(nonce, text.encode(), _place(table, row, scope))
-    return VERSION + nonce + sealed
+    sealed = AESGCM(key).encrypt(nonce, text.encode(), _place(table, row, scope))
+    return VERSION + number.to_bytes(NUMBER_BYTES) + nonce + sealed
 
 
 def reveal(blob: bytes, *, table: str, row: str, scope: UUID) -> str:
@@ -32,11 +35,17 @@ def reveal(blob: bytes, *, table: str, row: str, scope: UUID) -> str:
     blob = bytes(blob)
     if blob[:1] != VERSION:
         raise Tampered("unknown version of an encrypted field")
-    nonce, sealed = blob[1 : 1 + NONCE_BYTES], blob[1 + NONCE_BYTES :]
+    nonce, sealed = blob[HEAD : HEAD + NONCE_BYTES], blob[HEAD + NONCE_BYTES :]
+    key = numbered_key(scope, number_of(blob))
     try:
-        return AESGCM(data_key(scope)).decrypt(nonce, sealed, _place(table, row, scope)).decode()
+        return AESGCM(key).decrypt(nonce, sealed, _place(table, row, scope)).decode()
     except (InvalidTag, ValueError) as error:  # ValueError: cut short
         raise Tampered(f"an encrypted field of {table} does not open") from error
+
+
+def number_of(blob: bytes) -> int:
+    """The number of the key that sealed it."""
+    return int.from_bytes(bytes(blob)[1:HEAD])
 
 
 def _place(table: str, row: str, scope: UUID) -> bytes:

@@ -1,40 +1,88 @@
-"""Data keys: one for each scope, wrapped by the key-encryption key from the environment.
+"""Data keys and digest salts: for each scope, wrapped by a key that only the environment holds.
 
-Wrapping is AES Key Wrap (RFC 3394). Destroying a scope's key erases what it encrypted.
+Wrapping is AES Key Wrap (RFC 3394). Destroying a scope's keys erases what they encrypted, and
+makes its digests meaningless. A scope has one key for new texts, and older ones until
+`privacy.actions.rotation` has sealed their texts anew.
 """
 
 import secrets
 from datetime import datetime
 from uuid import UUID
 
-from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
+from cryptography.hazmat.primitives.keywrap import (
+    InvalidUnwrap,
+    aes_key_unwrap,
+    aes_key_wrap,
+)
 from django.conf import settings
 from django.db import transaction
 
-from privacy.errors import KeyDestroyed
-from privacy.models import DataKey
+from privacy.errors import KeyDestroyed, Tampered, WrongKey
+from privacy.models import DataKey, DigestSalt
 
 # The scope of what belongs to no petition, such as the outbox.
 SITE = UUID("00000000-0000-4000-8000-000000000000")
 KEY_BYTES = 32
+FIRST = 1
 
 
-def data_key(scope: UUID) -> bytes:
-    """The key of a scope, made when it is first asked for."""
-    row = DataKey.objects.filter(scope=scope).first()
+def newest_key(scope: UUID) -> tuple[int, bytes]:
+    """The number and the key for new texts of a scope, made when it is first asked for."""
+    row = DataKey.objects.filter(scope=scope).order_by("-number").first()
     if row is None:
-        new = aes_key_wrap(settings.KEY_ENCRYPTION_KEY, secrets.token_bytes(KEY_BYTES))
         # Of two first uses at once one key wins, and both read that one.
-        DataKey.objects.bulk_create([DataKey(scope=scope, wrapped=new)], ignore_conflicts=True)
-        row = DataKey.objects.get(scope=scope)
-    if row.destroyed_at is not None:
-        raise KeyDestroyed(str(scope))
-    return aes_key_unwrap(settings.KEY_ENCRYPTION_KEY, bytes(row.wrapped))
+        new = DataKey(scope=scope, number=FIRST, wrapped=wrap(secrets.token_bytes(KEY_BYTES)))
+        DataKey.objects.bulk_create([new], ignore_conflicts=True)
+        row = DataKey.objects.get(scope=scope, number=FIRST)
+    return row.number, _open(row)
+
+
+def numbered_key(scope: UUID, number: int) -> bytes:
+    """The key of this number, for a text that it sealed; raises KeyDestroyed or Tampered."""
+    row = DataKey.objects.filter(scope=scope, number=number).first()
+    if row is None:
+        raise Tampered(f"{scope} has no key {number}")
+    return _open(row)
+
+
+def digest_salt(scope: UUID) -> bytes:
+    """32 random bytes that join the pepper in a scope's digests, and go with its keys."""
+    row = DigestSalt.objects.filter(scope=scope).first()
+    if row is None:
+        new = DigestSalt(scope=scope, wrapped=wrap(secrets.token_bytes(KEY_BYTES)))
+        DigestSalt.objects.bulk_create([new], ignore_conflicts=True)
+        row = DigestSalt.objects.get(scope=scope)
+    return _open(row)
 
 
 def destroy_key(*, scope: UUID, now: datetime) -> None:
-    """Erase all that the scope's key encrypted, for good."""
+    """Erase all that the scope's keys encrypted, and what its digests could tell, for good."""
     with transaction.atomic():
-        row = DataKey.objects.select_for_update().get(scope=scope)
-        row.wrapped, row.destroyed_at = b"", now
-        row.save(update_fields=["wrapped", "destroyed_at"])
+        # A scope that never used its key or salt is closed as well: none is made later.
+        DataKey.objects.bulk_create([DataKey(scope=scope, number=FIRST)], ignore_conflicts=True)
+        DigestSalt.objects.bulk_create([DigestSalt(scope=scope)], ignore_conflicts=True)
+        for rows in (DataKey.objects.filter(scope=scope), DigestSalt.objects.filter(scope=scope)):
+            rows.filter(destroyed_at=None).update(wrapped=b"", destroyed_at=now)
+
+
+def wrap(key: bytes) -> bytes:
+    return aes_key_wrap(settings.KEY_ENCRYPTION_KEY, key)
+
+
+def unwrap(wrapped: bytes) -> bytes:
+    """Undo `wrap`, also of a key-encryption key that is being replaced; raises WrongKey."""
+    for key in (settings.KEY_ENCRYPTION_KEY, *settings.KEY_ENCRYPTION_KEYS_OLD):
+        try:
+            return aes_key_unwrap(key, wrapped)
+        except InvalidUnwrap:
+            continue
+    raise WrongKey(
+        "No key-encryption key opens this data key. Set KEY_ENCRYPTION_KEY to the one that "
+        "wrapped it, or add that one to KEY_ENCRYPTION_KEYS_OLD."
+    )
+
+
+def _open(row: DataKey | DigestSalt) -> bytes:
+    if row.destroyed_at is not None:
+        raise KeyDestroyed(str(row.scope))
+    return unwrap(bytes(row.wrapped))

@@ -11,19 +11,44 @@ from privacy.verbs import VERBS
 
 
 class DataKey(models.Model):
-    """The key of one scope (a petition), wrapped by a key that is not in the database."""
+    """A key of one scope (a petition), wrapped by a key that is not in the database."""
 
-    scope = models.UUIDField(unique=True)
-    wrapped = models.BinaryField(max_length=64)
+    scope = models.UUIDField()
+    # The highest of a scope seals; the others open what they sealed, until it is sealed anew.
+    number = models.PositiveSmallIntegerField(default=1)
+    wrapped = models.BinaryField(max_length=64, default=bytes)
+    superseded_at = models.DateTimeField(null=True)
     destroyed_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("data key")
         verbose_name_plural = _("data keys")
         constraints = [
+            models.UniqueConstraint(fields=["scope", "number"], name="data_key_numbered"),
             models.CheckConstraint(
                 condition=models.Q(destroyed_at__isnull=True) | models.Q(wrapped=b""),
                 name="data_key_destroyed_is_gone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.scope)
+
+
+class DigestSalt(models.Model):
+    """What makes a scope's keyed digests its own, wrapped likewise; it goes with the keys."""
+
+    scope = models.UUIDField(unique=True)
+    wrapped = models.BinaryField(max_length=64, default=bytes)
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("digest salt")
+        verbose_name_plural = _("digest salts")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(destroyed_at__isnull=True) | models.Q(wrapped=b""),
+                name="digest_salt_destroyed_is_gone",
             )
         ]
 

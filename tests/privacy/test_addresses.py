@@ -85,7 +85,7 @@ def test_digests_of_one_address_differ_by_petition_and_purpose(team, ben):
     assert len(digests) == 4
 
 
-def test_a_digest_needs_the_pepper(settings):
+def test_a_digest_needs_the_pepper(settings, db):
     scope = uuid4()
     before = keyed_digest("a", scope=scope, purpose="signer")
 

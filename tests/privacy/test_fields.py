@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from privacy.errors import KeyDestroyed, Tampered
 from privacy.fields import reveal, seal
-from privacy.keys import data_key, destroy_key
+from privacy.keys import destroy_key, digest_salt, newest_key
 from privacy.models import DataKey
 from signatures.models import Signature
 from tests.factories import open_petition, sign, signature_of
@@ -46,7 +46,7 @@ def test_a_changed_byte_is_noticed(db, place):
         reveal(bytes(blob), **PLACE)
 
 
-@pytest.mark.parametrize("blob", [b"", b"\x01", b"\x01short", b"\x02" + bytes(40)])
+@pytest.mark.parametrize("blob", [b"", b"\x01", b"\x01\x00\x01short", b"\x02" + bytes(40)])
 def test_what_was_never_sealed_is_refused(db, blob):
     with pytest.raises(Tampered):
         reveal(blob, **PLACE)
@@ -82,7 +82,9 @@ def test_destroying_a_petitions_key_erases_its_addresses_and_no_others(team, ben
     destroy_key(scope=here.pk, now=NOON)
 
     with pytest.raises(KeyDestroyed):
-        signature_of(here, ASHA).reveal_address()
+        Signature.objects.get(petition=here).reveal_address()
+    with pytest.raises(KeyDestroyed):
+        digest_salt(here.pk)
     assert signature_of(there, ASHA).reveal_address() == ASHA
     assert bytes(DataKey.objects.get(scope=here.pk).wrapped) == b""
 
@@ -90,19 +92,19 @@ def test_destroying_a_petitions_key_erases_its_addresses_and_no_others(team, ben
 def test_keys_differ_by_scope_and_stay_the_same(db):
     other = uuid4()
 
-    assert data_key(SCOPE) == data_key(SCOPE) != data_key(other)
-    assert len(data_key(other)) == 32
+    assert newest_key(SCOPE) == newest_key(SCOPE) != newest_key(other)
+    assert len(newest_key(other)[1]) == 32
 
 
 def test_the_table_of_keys_opens_nothing_without_the_key_of_the_environment(db):
-    key = data_key(SCOPE)
+    _number, key = newest_key(SCOPE)
 
     assert key not in bytes(DataKey.objects.get(scope=SCOPE).wrapped)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_first_uses_at_once_agree_on_one_key():
-    keys = at_once(20, lambda _place: data_key(SCOPE))
+    keys = at_once(20, lambda _place: newest_key(SCOPE))
 
     assert len(set(keys)) == 1
     assert DataKey.objects.count() == 1
