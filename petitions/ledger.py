@@ -5,8 +5,8 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils.functional import Promise
@@ -78,62 +78,97 @@ class CountStatement:
 Cells = dict[str, int]  # proof -> signatures
 
 
+@dataclass(frozen=True)
+class Cell:
+    """One proof's share of a relation: `exact` now; `shown` in the relation's published total;
+    `told` when the page last named this share by itself."""
+
+    exact: int
+    shown: int = 0
+    told: int = 0
+
+
 def verified(relation: str, proof: str) -> bool:
     """Whether a cell is counted: its relation shown, or none asked for."""
     return proof != ADDRESS_ONLY or counts_by_address_alone(relation)
 
 
-def batch(exact: Cells, shown: Cells, floor: int) -> Cells:
-    """What to publish next of a relation whose counts move in batches.
+def batch(cells: Mapping[str, Cell], floor: int) -> Cells:
+    """What a relation whose counts move in batches publishes next, as `shown` of each cell.
 
-    A cell moves only by `floor` or more, and only if what stays unpublished is nothing or at
-    least `floor` too: otherwise the difference between the whole and its parts would tell it.
+    Either each share is named, and has moved by nothing or by `floor` at least since it was named
+    last; or the shares stay unnamed and their total has moved by `floor` at least. So no number
+    that is published, and no difference between two of them, is about fewer than `floor` people.
+    A share that falls below `floor` is named as none, and left out of the total.
     """
-    waiting = {proof: exact.get(proof, 0) - shown.get(proof, 0) for proof in exact | shown}
-    moving = {proof for proof, step in waiting.items() if abs(step) >= floor}
-    rest = [step for proof, step in waiting.items() if proof not in moving and step]
-    if rest and abs(sum(rest)) < floor:
-        return shown
-    return {
-        proof: exact.get(proof, 0) if proof in moving else shown.get(proof, 0) for proof in waiting
+    now = {proof: cell.shown for proof, cell in cells.items()}
+    told = {proof: cell.told for proof, cell in cells.items()}
+    exact = {proof: cell.exact for proof, cell in cells.items()}
+    moved = {
+        proof: _clip(cell.exact, floor)
+        if abs(_clip(cell.exact, floor) - cell.told) >= floor
+        else cell.told
+        for proof, cell in cells.items()
     }
+    was_named = any(told.values()) and names_parts(cells)
+    for candidate in (exact, moved):
+        step = sum(candidate.values()) - sum(now.values())
+        can_follow = was_named or _is_large(step, floor)
+        if candidate != now and can_follow and _can_name(candidate, told, floor):
+            return candidate
+    if not was_named and abs(sum(exact.values()) - sum(now.values())) >= floor:
+        return exact
+    return now
 
 
-def suppress(relation: str, cells: Cells, *, floor: int, at_once: bool) -> Row:
-    """The line that may be published of a relation.
+def names_parts(cells: Mapping[str, Cell]) -> bool:
+    """Whether the page names the shares as they are in the published total."""
+    return all(cell.shown == cell.told for cell in cells.values())
 
-    Under a floor the line hides a total below it, and all parts as soon as one of them is
-    below: a single hidden part follows from the others.
-    """
-    parts = {proof: n for proof, n in cells.items() if n}
-    total: int | None = sum(parts.values())
-    hidden = False
-    if relation in STAFF and not at_once:
-        if sum(parts.values()) < floor:
-            total, parts = None, {}
-        elif any(n < floor for n in parts.values()):
-            parts, hidden = {}, True
+
+def next_told(shown: Cells, told: Cells, floor: int) -> Cells:
+    """What the page names of each share once `shown` is published."""
+    return shown if _can_name(shown, told, floor) else told
+
+
+def _can_name(shares: Cells, told: Cells, floor: int) -> bool:
+    return all(
+        (share == 0 or share >= floor) and _is_large(share - told[proof], floor)
+        for proof, share in shares.items()
+    )
+
+
+def _is_large(step: int, floor: int) -> bool:
+    return step == 0 or abs(step) >= floor
+
+
+def _clip(share: int, floor: int) -> int:
+    return share if share >= floor else 0
+
+
+def suppress(relation: str, cells: Mapping[str, Cell], *, floor: int, at_once: bool) -> Row:
+    """The line that may be published of a relation: no total of staff below the floor, and the
+    shares only where `batch` lets the page name them."""
+    shown = {proof: cell.shown for proof, cell in cells.items() if cell.shown}
+    total: int | None = sum(shown.values())
+    is_batched = relation in STAFF and not at_once
+    named = shown if not is_batched or names_parts(cells) else {}
+    if is_batched and sum(shown.values()) < floor:
+        total, named, shown = None, {}, {}
     return Row(
         relation=relation,
         label=LABELS[relation],
         total=total,
-        parts=[Part(proof, proof_label(proof), n) for proof, n in parts.items()],
-        hidden_parts=hidden,
+        parts=[Part(proof, proof_label(proof), n) for proof, n in named.items()],
+        hidden_parts=bool(shown) and not named,
     )
 
 
 def statement(petition: Petition) -> CountStatement:
     """What the petition publishes of its count; reads `petition.totals` once."""
-    counted: dict[str, Cells] = defaultdict(dict)
-    unverified, as_of = 0, petition.opened_at
     totals = list(petition.totals.all())
-    for total in totals:
-        if verified(total.relation, total.proof):
-            counted[total.relation][total.proof] = total.shown
-        else:
-            unverified += total.shown
-        if total.shown_at:
-            as_of = max(as_of, total.shown_at) if as_of else total.shown_at
+    counted = _by_relation(totals)
+    as_of = max((t.shown_at for t in totals if t.shown_at), default=petition.opened_at)
     at_once, floor = petition.publishes_at_once, petition.floor
     rows = []
     for relation in Relation.values:
@@ -141,41 +176,72 @@ def statement(petition: Petition) -> CountStatement:
             continue
         row = suppress(relation, counted[relation], floor=floor, at_once=at_once)
         if relation == Relation.EMPLOYEE and petition.in_scope:
-            row = Row(
-                **row.__dict__
-                | {"scope": petition.in_scope, "scope_source": petition.in_scope_source}
-            )
+            row = replace(row, scope=petition.in_scope, scope_source=petition.in_scope_source)
         rows.append(row)
-    shown = unverified if at_once or unverified >= floor else None
-    return CountStatement(rows, shown, as_of, at_once, floor)
+    return CountStatement(rows, _unverified(petition, totals), as_of, at_once, floor)
 
 
-def next_shown(petition: Petition, totals: Iterable[Total]) -> dict[tuple[str, str], int]:
-    """What each cell shows after a change; keyed by (relation, proof)."""
+def next_shown(petition: Petition, totals: Iterable[Total]) -> dict[tuple[str, str], Cell]:
+    """Each cell after a change, as it is to be stored; keyed by (relation, proof)."""
     totals = list(totals)
-    result = {(total.relation, total.proof): total.total for total in totals}
+    result = {
+        (row.relation, row.proof): Cell(row.total, max(0, row.total), max(0, row.total))
+        for row in totals
+    }
     if petition.publishes_at_once:
         return result
-    groups: dict[str, list[Total]] = defaultdict(list)
-    for total in totals:
-        if not verified(total.relation, total.proof):
-            groups["unverified"].append(total)
-        elif total.relation in STAFF:
-            groups[total.relation].append(total)
-    for name, group in groups.items():
-        result |= _batched(name, group, petition.floor)
+    floor = petition.floor
+    for relation, cells in _by_relation(totals).items():
+        if relation in STAFF:
+            told = {proof: cell.told for proof, cell in cells.items()}
+            shown = batch(cells, floor)
+            named = next_told(shown, told, floor)
+            for proof, cell in cells.items():
+                result[relation, proof] = Cell(cell.exact, shown[proof], named[proof])
+    waiting = _unverified_staff(totals)
+    if (
+        abs(sum(row.total - row.shown for row in waiting)) < floor
+    ):  # one figure, so they move as one
+        for row in waiting:
+            result[row.relation, row.proof] = Cell(row.total, row.shown, row.told)
     return result
 
 
-def _batched(name: str, group: list[Total], floor: int) -> dict[tuple[str, str], int]:
-    keys = {total.proof if name != "unverified" else total.relation: total for total in group}
-    exact = {key: total.total for key, total in keys.items()}
-    shown = {key: total.shown for key, total in keys.items()}
-    if name == "unverified":  # published as one figure, so it moves as one
-        moved = exact if abs(sum(exact.values()) - sum(shown.values())) >= floor else shown
-    else:
-        moved = batch(exact, shown, floor)
-    return {(total.relation, total.proof): moved[key] for key, total in keys.items()}
+def staff_told(petition: Petition, totals: Iterable[Total]) -> int:
+    """How many signatures of staff are published in all: as many entries may the log show.
+
+    The log's own length is public, so it may not know more than the page does.
+    """
+    totals = list(totals)
+    floor = 0 if petition.publishes_at_once else petition.floor
+    sums = [
+        sum(cell.shown for cell in cells.values())
+        for relation, cells in _by_relation(totals).items()
+        if relation in STAFF
+    ]
+    sums.append(sum(row.shown for row in _unverified_staff(totals)))
+    return sum(_clip(total, floor) for total in sums)
+
+
+def _by_relation(totals: Iterable[Total]) -> dict[str, dict[str, Cell]]:
+    counted: dict[str, dict[str, Cell]] = defaultdict(dict)
+    for row in totals:
+        if verified(row.relation, row.proof):
+            counted[row.relation][row.proof] = Cell(max(0, row.total), row.shown, row.told)
+    return counted
+
+
+def _unverified_staff(totals: Iterable[Total]) -> list[Total]:
+    return [row for row in totals if row.relation in STAFF and row.proof == ADDRESS_ONLY]
+
+
+def _unverified(petition: Petition, totals: list[Total]) -> int | None:
+    """Those that are not counted. Staff among them are one figure with a floor of its own."""
+    floor = 0 if petition.publishes_at_once else petition.floor
+    staff = _unverified_staff(totals)
+    others = [row for row in totals if not verified(row.relation, row.proof) and row not in staff]
+    figure = _clip(sum(row.shown for row in staff), floor) + sum(row.shown for row in others)
+    return figure if figure or petition.publishes_at_once else None
 
 
 @dataclass(frozen=True)

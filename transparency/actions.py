@@ -31,13 +31,11 @@ def queue(*, entry: Mapping[str, str | int], group: str, held: bool = False) -> 
     QueuedEntry.objects.create(entry=canonical_json(entry), group=group, held=held)
 
 
-def release(*, group: str, at_least: int) -> int:
-    """Let the held entries of a group go, all together, if there are enough of them."""
+def release(*, group: str, count: int) -> int:
+    """Let so many of a group's held entries go, the oldest first; returns how many there were."""
     with transaction.atomic():
         waiting = QueuedEntry.objects.select_for_update().filter(group=group, held=True)
-        keys = list(waiting.order_by("pk").values_list("pk", flat=True))
-        if len(keys) < at_least:
-            return 0
+        keys = list(waiting.order_by("pk").values_list("pk", flat=True)[:count])
         return QueuedEntry.objects.filter(pk__in=keys).update(held=False)
 
 

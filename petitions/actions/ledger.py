@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from petitions import ledger
 from petitions.models import Correction, Petition, Total
@@ -15,8 +16,11 @@ Cell = tuple[str, str]  # relation, proof
 
 @dataclass(frozen=True)
 class Applied:
+    """`entries`: so many more entries of staff may the public log show now."""
+
     petition_id: UUID
     cells: int
+    entries: int
 
 
 def apply(*, petition_id: UUID, changes: Mapping[Cell, int], now: datetime) -> Applied:
@@ -25,8 +29,8 @@ def apply(*, petition_id: UUID, changes: Mapping[Cell, int], now: datetime) -> A
         petition, totals = _locked(petition_id, changes)
         for cell, change in changes.items():
             totals[cell].total += change
-        _publish(petition, totals, now)
-    return Applied(petition_id, len(changes))
+        entries = _publish(petition, totals, now)
+    return Applied(petition_id, len(changes), entries)
 
 
 def correct(*, petition_id: UUID, errors: Mapping[Cell, int], now: datetime) -> Applied:
@@ -47,8 +51,8 @@ def correct(*, petition_id: UUID, errors: Mapping[Cell, int], now: datetime) -> 
                 at=now,
             )
             total.total += missing
-        _publish(petition, totals, now)
-    return Applied(petition_id, len(errors))
+        entries = _publish(petition, totals, now)
+    return Applied(petition_id, len(errors), entries)
 
 
 def _locked(petition_id: UUID, cells: Mapping[Cell, int]) -> tuple[Petition, dict[Cell, Total]]:
@@ -61,11 +65,16 @@ def _locked(petition_id: UUID, cells: Mapping[Cell, int]) -> tuple[Petition, dic
     return petition, {(row.relation, row.proof): row for row in rows}
 
 
-def _publish(petition: Petition, totals: Mapping[Cell, Total], now: datetime) -> None:
-    shown = ledger.next_shown(petition, totals.values())
-    for cell, total in totals.items():
-        before, total.shown = total.shown, max(0, shown[cell])
+def _publish(petition: Petition, totals: Mapping[Cell, Total], now: datetime) -> int:
+    """Publish what may be published; returns how many more entries the log may show."""
+    for place, cell in ledger.next_shown(petition, totals.values()).items():
+        row = totals[place]
         # The moment of a change that is not shown yet stays untold.
-        if total.shown != before:
-            total.shown_at = now
-    Total.objects.bulk_update(totals.values(), ["total", "shown", "shown_at"])
+        if (cell.shown, cell.told) != (row.shown, row.told):
+            row.shown, row.told, row.shown_at = cell.shown, cell.told, now
+    Total.objects.bulk_update(totals.values(), ["total", "shown", "told", "shown_at"])
+    told = ledger.staff_told(petition, totals.values())
+    more = max(0, told - petition.staff_entries)
+    if more:
+        Petition.objects.filter(pk=petition.pk).update(staff_entries=F("staff_entries") + more)
+    return more

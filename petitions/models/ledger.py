@@ -9,7 +9,8 @@ from petitions.relations import Relation
 
 
 class Total(models.Model):
-    """One cell: `total` is exact and private; `shown`, since `shown_at`, is published."""
+    """One cell: `total` is exact and private; `shown`, since `shown_at`, is in the published total
+    of its relation; `told` is what the page last named of this cell by itself."""
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="totals")
     relation = models.CharField(max_length=12, choices=Relation.choices)
@@ -17,6 +18,7 @@ class Total(models.Model):
     # May dip below zero after tampering until the recount repairs it: folding must not stop.
     total = models.IntegerField(default=0)
     shown = models.PositiveIntegerField(default=0)
+    told = models.PositiveIntegerField(default=0)
     shown_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -155,6 +155,8 @@ class Petition(models.Model):
     # After closing; then names, addresses and fingerprints go, and the count stays.
     keep_days = models.PositiveSmallIntegerField(_("days kept after closing"), default=KEEP_DAYS)
     closed_on = models.DateField(null=True, editable=False)
+    # Entries of staff that the public log may show: the most that was ever published of them.
+    staff_entries = models.PositiveIntegerField(default=0, editable=False)
     opened_at = models.DateTimeField(null=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)

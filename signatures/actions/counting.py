@@ -9,7 +9,6 @@ from django.db import connection, transaction
 
 from background.wakeups import wake_on_commit
 from petitions.actions import ledger
-from petitions.models import Petition
 from signatures.models import CountEvent, Signature
 from signatures.policy import EVENTS_PER_FOLD
 from transparency.actions import release
@@ -74,7 +73,8 @@ def recount(*, now: datetime) -> Recounted:
             cursor.execute(COMPARE)
             rows = cursor.fetchall()
         for petition_id, errors in _by_petition(rows).items():
-            ledger.correct(petition_id=petition_id, errors=errors, now=now)
+            applied = ledger.correct(petition_id=petition_id, errors=errors, now=now)
+            release(group=str(petition_id), count=applied.entries)
     return Recounted(len(rows))
 
 
@@ -85,9 +85,8 @@ def _fold_some(now: datetime) -> int:
             cursor.execute(TAKE, [EVENTS_PER_FOLD])
             rows = cursor.fetchall()
         for petition_id, changes in sorted(_by_petition(rows).items()):
-            ledger.apply(petition_id=petition_id, changes=changes, now=now)
-            floor = Petition.objects.values_list("floor", flat=True).get(pk=petition_id)
-            release(group=str(petition_id), at_least=floor)
+            applied = ledger.apply(petition_id=petition_id, changes=changes, now=now)
+            release(group=str(petition_id), count=applied.entries)
     return len(rows)
 
 

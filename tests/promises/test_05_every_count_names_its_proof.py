@@ -1,8 +1,10 @@
 """Promise 5: every count names its proof, and kinds are never added up."""
 
+import pytest
+
 from petitions import ledger
 from petitions.actions import ledger as verbs
-from petitions.ledger import LABELS, batch, suppress
+from petitions.ledger import LABELS, Cell, batch, suppress
 from petitions.models import Petition
 from petitions.relations import Relation
 from tests.factories import open_petition
@@ -54,12 +56,29 @@ def test_every_relation_has_its_words():
 
 
 def test_parts_are_hidden_together_when_one_is_small():
-    row = suppress("employee", {"mailbox": 31, "document": 6}, floor=10, at_once=False)
+    cells = {"mailbox": Cell(31, shown=31), "document": Cell(6, shown=6)}
+    row = suppress("employee", cells, floor=10, at_once=False)
 
     assert (row.total, row.parts, row.hidden_parts) == (37, [], True)
 
 
-def test_a_part_does_not_move_while_the_rest_would_tell_a_small_one():
-    moved = batch({"mailbox": 21, "document": 14}, {"mailbox": 10, "document": 10}, 10)
+@pytest.mark.parametrize(
+    ("cells", "published"),
+    [
+        # Nothing is named yet: a total of ten is, its shares are not.
+        ([(9, 0, 0), (0, 0, 0)], [0, 0]),
+        ([(6, 0, 0), (4, 0, 0)], [6, 4]),
+        ([(31, 0, 0), (6, 0, 0)], [31, 0]),
+        ([(12, 6, 0), (10, 4, 0)], [12, 10]),
+        ([(11, 6, 0), (8, 4, 0)], [6, 4]),
+        # Named: a share moves by ten or stays, whatever the others do.
+        ([(21, 11, 11), (14, 11, 11)], [21, 11]),
+        ([(20, 11, 11), (20, 11, 11)], [11, 11]),
+        ([(4, 15, 15), (30, 30, 30)], [0, 30]),
+        ([(0, 15, 15), (30, 30, 30)], [0, 30]),
+    ],
+)
+def test_what_a_relation_publishes_next(cells, published):
+    ways = dict(zip("ab", (Cell(*cell) for cell in cells), strict=True))
 
-    assert moved == {"mailbox": 10, "document": 10}
+    assert list(batch(ways, 10).values()) == published
