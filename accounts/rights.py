@@ -25,7 +25,7 @@ class Right(Enum):
     STEER_PETITION = "pause, close, deliver, archive a petition"
     READ_COUNTS = "read the counts and their corrections"
     READ_SIGNERS = "read the list of signatures, without addresses"
-    REVIEW_PROOF = "decide whether a document shows a relation"
+    REVIEW_PROOF = "decide whether a document shows a relation, and set signatures aside"
     RUN_AUDIT = "upload scores and run an audit"
     PUBLISH_REPORT = "publish an audit's report"
     EDIT_REGISTER = "write companies, contracts and commitments"

@@ -250,6 +250,12 @@ CELERY_BEAT_SCHEDULE = {
     "recount": {"task": "signatures.tasks.recount", "schedule": crontab(hour=2, minute=30)},
 }
 
+# Abuse ------------------------------------------------------------------------------------------
+# Besides the large ones that signatures.actions.limiting lists.
+KNOWN_MAIL_PROVIDERS = environment.words("KNOWN_MAIL_PROVIDERS", "mail.example" if DEMO else "")
+ALTCHA_HMAC_KEY = f"altcha {SECRET_KEY}"
+ALTCHA_CACHE_ALIAS = "default"
+
 # API --------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

@@ -21,6 +21,13 @@ class SignatureRefused(Refused):
             "on the petition’s page; if you agree with it, tick the box again."
         ),
         "no-consent": _("Without your consent the signature cannot be kept."),
+        "disposable": _(
+            "This provider hands out addresses to throw away, so it cannot show that you are one "
+            "person. Use an address that you keep."
+        ),
+        "not-set-aside": _("This signature is counted; there is nothing to object to."),
+        "too-long": _("Say it in at most %(most)s characters."),
+        "no-right": _("Your roles in this team do not allow this."),
         "bad-address": _("This is not a mail address. It looks like name@mail.example."),
         "link-over": _("This link is too old or was used. Sign again to get a new one."),
         "not-confirmed": _("Confirm your signature first."),

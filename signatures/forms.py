@@ -1,13 +1,16 @@
 """Forms of signing. They clean into what the verbs take."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from proofs.methods.base import Method
 from signatures.consents import CONSENTS, KEEP
+from signatures.work import WorkForm
 
 
-class SignForm(forms.Form):
+class SignForm(WorkForm):
     address = forms.CharField(
         label=_("Your mail address"),
         max_length=254,
@@ -19,8 +22,8 @@ class SignForm(forms.Form):
         label=CONSENTS[KEEP], error_messages={"required": _("Tick this if you agree.")}
     )
 
-    def __init__(self, *args: object, staff: bool = False, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, staff: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["address"].help_text = (
             _("A personal one that your employer cannot read. We send a link there.")
             if staff

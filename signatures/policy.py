@@ -9,3 +9,16 @@ RECEIPT_DAYS = 365
 MAILS_PER_ADDRESS_PER_DAY = 5
 # One folding transaction takes at most this many events, so that its locks are short.
 EVENTS_PER_FOLD = 5_000
+# One petition takes so many entries at once, and so many a minute for long, before each further
+# one costs its sender some work (3,000 a minute were seen at a peak: petition-peers.md 3).
+ENTRIES_AT_ONCE = 300
+ENTRIES_PER_MINUTE = 600
+# From one mail domain that is no known provider; more are set aside until somebody looks.
+ENTRIES_PER_SMALL_DOMAIN_AT_ONCE = 30
+ENTRIES_PER_SMALL_DOMAIN_PER_DAY = 30
+# Tries of one small piece of work: under a second on a phone.
+WORK_NUMBER_MAX = 60_000
+WORK_MINUTES = 20
+# Without JavaScript nobody's machine can work; whoever waits may go on.
+WAIT_SECONDS = 15
+OBJECTION_CHARACTERS_MAX = 1_000

@@ -12,9 +12,10 @@ from petitions.models import Petition, State
 from petitions.relations import STAFF
 from privacy.digests import token_digest
 from signatures.actions.counting import count
+from signatures.actions.limiting import is_surge
 from signatures.actions.signing import new_link
 from signatures.errors import SignatureRefused
-from signatures.models import Block, Link, Signature
+from signatures.models import Block, Link, MarkReason, Signature
 from signatures.policy import VISIT_MINUTES
 from transparency.actions import queue
 from transparency.canonical import canonical_json
@@ -54,7 +55,13 @@ def confirm(*, token: str, now: datetime) -> Confirmed:
         signature.state = Signature.State.CONFIRMED
         signature.confirmed_on = now.date()
         _enter_in_log(signature, petition)
-        signature.save(update_fields=["state", "confirmed_on", "log_salt", "log_leaf"])
+        if is_surge(petition, signature.reveal_address(), now):
+            signature.marked_on, signature.mark_reason = now.date(), MarkReason.SURGE
+        signature.save(
+            update_fields=[
+                "state", "confirmed_on", "log_salt", "log_leaf", "marked_on", "mark_reason",
+            ]
+        )  # fmt: skip
         count(signature, +1)
         # One use: who finds the link later learns nothing, nor undoes a withdrawal with it.
         signature.links.all().delete()

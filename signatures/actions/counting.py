@@ -25,7 +25,7 @@ TAKE = """
 COMPARE = """
     SELECT petition_id, relation, proof, SUM(n) FROM (
         SELECT petition_id, relation, proof_method AS proof, 1 AS n
-            FROM signatures_signature WHERE state = 'confirmed'
+            FROM signatures_signature WHERE state = 'confirmed' AND marked_on IS NULL
         UNION ALL SELECT petition_id, relation, proof, -total FROM petitions_total
         UNION ALL SELECT petition_id, relation, proof, -delta FROM signatures_countevent
     ) AS cells GROUP BY petition_id, relation, proof HAVING SUM(n) <> 0
@@ -48,6 +48,8 @@ def count(signature: Signature, delta: int) -> None:
     """Write the event of a change; it belongs into the transaction of the change."""
     if not connection.in_atomic_block:
         raise RuntimeError("A count event is written in the transaction that causes it.")
+    if signature.marked_on is not None:
+        return  # set aside: whatever happens to it moves no count
     relation, proof = signature.cell
     CountEvent.objects.create(
         petition_id=signature.petition_id, relation=relation, proof=proof, delta=delta

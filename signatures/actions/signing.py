@@ -17,6 +17,7 @@ from privacy.addresses import canonical
 from privacy.digests import keyed_digest, new_token, token_digest
 from privacy.errors import BadAddress
 from signatures import mails
+from signatures.actions.limiting import is_disposable
 from signatures.errors import SignatureRefused
 from signatures.links import absolute
 from signatures.models import Block, Link, MailCount, Signature
@@ -52,6 +53,8 @@ def sign(
         plain = canonical(address)
     except BadAddress as error:
         raise SignatureRefused("bad-address") from error
+    if is_disposable(plain):
+        raise SignatureRefused("disposable")
     digest = address_digest(petition_id, plain)
     with transaction.atomic(), override(language):
         signature = _find_or_add(text, relation, address.strip(), digest, consents, now)

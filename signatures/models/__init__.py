@@ -1,15 +1,19 @@
 from signatures.models.events import CountEvent
-from signatures.models.limits import Block, MailCount
+from signatures.models.limits import Block, Bucket, MailCount
+from signatures.models.marking import MarkReason, Objection
 from signatures.models.signature import Link, Signature
 from signatures.models.visibility import Audience, Level, Visibility
 
 __all__ = [
     "Audience",
     "Block",
+    "Bucket",
     "CountEvent",
     "Level",
     "Link",
     "MailCount",
+    "MarkReason",
+    "Objection",
     "Signature",
     "Visibility",
 ]

@@ -43,3 +43,18 @@ class MailCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}: {self.sent}"
+
+
+class Bucket(models.Model):
+    """A token bucket: what may still be done now under a keyed name, and when that was written."""
+
+    key = models.BinaryField(primary_key=True, max_length=32)
+    tokens = models.FloatField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("bucket")
+        verbose_name_plural = _("buckets")
+
+    def __str__(self) -> str:
+        return f"{self.tokens:.1f}"

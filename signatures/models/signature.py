@@ -17,7 +17,7 @@ from proofs.models import Proof
 class SignatureQuerySet(models.QuerySet["Signature"]):
     def countable(self) -> Self:
         """Those that stand in the ledger, counted or as unverified."""
-        return self.filter(state=Signature.State.CONFIRMED)
+        return self.filter(state=Signature.State.CONFIRMED, marked_on=None)
 
 
 class Signature(models.Model):
@@ -48,6 +48,7 @@ class Signature(models.Model):
     is_muted = models.BooleanField(default=False)
     # Looks confirmed to whoever signed, and is not counted; its owner can object.
     marked_on = models.DateField(_("set aside on"), null=True)
+    mark_reason = models.CharField(_("why"), max_length=10, blank=True)
     anonymised_on = models.DateField(null=True)
     # Days, not moments: a moment can be matched with a badge or a mail server's log.
     received_on = models.DateField(_("received on"))

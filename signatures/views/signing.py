@@ -11,10 +11,12 @@ from petitions.models import Petition
 from petitions.relations import STAFF, Relation, counts_by_address_alone
 from signatures import visits
 from signatures.actions import confirming, signing
+from signatures.actions.limiting import may_enter
 from signatures.errors import SignatureRefused
 from signatures.forms import SignForm
 from signatures.models import Link, Signature
 from signatures.policy import CONFIRM_DAYS
+from signatures.work import new_stamp
 
 
 @never_cache
@@ -25,8 +27,10 @@ def sign(request: HttpRequest, slug: str, relation: str) -> HttpResponse:
     text = petition.text
     if relation not in petition.relations or text is None:
         raise Http404
-    initial = {"text": text.digest}
-    form = SignForm(request.POST or None, staff=relation in STAFF, initial=initial)
+    initial = {"text": text.digest, "stamp": new_stamp()}
+    is_busy = request.method == "POST" and not may_enter(petition, timezone.now())
+    is_busy = is_busy or "stamp" in request.POST
+    form = SignForm(request.POST or None, staff=relation in STAFF, is_busy=is_busy, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             signing.sign(
