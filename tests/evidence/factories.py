@@ -20,11 +20,12 @@ def asked_run(team, eve, content: bytes | None = None) -> AuditRun:
     asked = auditing.ask(
         team=team,
         title="A small system",
-        data=taken.upload,
-        subjects=None,
-        failed=None,
-        kind=AuditRun.Kind.VERIFY,
-        parameters={"threshold": 0.6, "system": {"name": "A small system 1.0"}},
+        kind="verify",
+        files={"data": taken.upload},
+        parameters={
+            "thresholds": [{"name": "0.6", "value": 0.6, "origin": "given"}],
+            "system": {"name": "A small system 1.0"},
+        },
         company=None,
         actor=eve,
         now=NOON,

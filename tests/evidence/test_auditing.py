@@ -17,8 +17,7 @@ from tests.people import NOON
 
 ASK = {
     "title": "A small system",
-    "kind": "verify",
-    "threshold": "0.6",
+    "thresholds": "0.6",
     "origin": "the vendor's default",
     "system": "A small system 1.0",
 }
@@ -26,8 +25,8 @@ ASK = {
 
 def ask(client, team, content=None, name="scores.csv", **changed):
     file = SimpleUploadedFile(name, content if content is not None else small_scores())
-    form = ASK | {"team": team.pk, "scores": file} | changed
-    return client.post(reverse("evidence:audit-create"), form)
+    form = ASK | {"team": team.pk, "data": file} | changed
+    return client.post(reverse("evidence:audit-create", args=["verify"]), form)
 
 
 @pytest.fixture
@@ -63,10 +62,9 @@ def test_an_upload_becomes_a_report_with_rates_intervals_and_findings(eves, team
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"threshold": ""}, "Give a threshold, or a false match rate to fix one at."),
-        ({"kind": "classify"}, "Predictions need the table of true labels."),
+        ({"thresholds": ""}, "Give a threshold, or a false match rate to fix one at."),
         ({"title": ""}, "This field is required."),
-        ({"threshold": "much"}, "Enter a number."),
+        ({"thresholds": "much"}, "Enter a number."),
         ({"at_fmr": "2"}, "less than or equal to 0.5"),
         ({"name": "scores.txt"}, "a file of this kind is not read"),
     ],
@@ -103,7 +101,7 @@ def test_strangers_and_readers_see_no_run_and_start_none(client, team, eve, ada,
     for person, code in ((None, 302), (ada, 404), (cleo, 200)):
         if person:
             client.force_login(person)
-        assert client.get(reverse("evidence:audit-create")).status_code == code
+        assert client.get(reverse("evidence:audit-choose")).status_code == code
         assert client.get(run.get_absolute_url()).status_code == 404
 
     with pytest.raises(EvidenceRefused, match="no-right"):
