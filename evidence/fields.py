@@ -51,9 +51,10 @@ class Numbers(forms.CharField):
             raise self._wrong("comma")
         try:
             number = int(word) if self.whole else float(word)
-        except ValueError as error:
+            is_finite = math.isfinite(number)
+        except (ValueError, OverflowError) as error:
             raise self._wrong("whole" if self.whole else "invalid") from error
-        if not math.isfinite(number):
+        if not is_finite:
             raise self._wrong("invalid")
         return number
 
@@ -119,7 +120,7 @@ def _layout(**layouts: Any) -> Callable[[], Any]:
 
 
 def _thresholds(label: Any) -> Callable[[], Any]:
-    help_text = _("The score from which on it says: the same. Several with blanks between them.")
+    help_text = _("From this score on it says: the same person. Several with blanks between them.")
     return lambda: Numbers(label=label, help_text=help_text, low=-1e12, high=1e12)
 
 
@@ -138,6 +139,10 @@ TEMPLATES = _("templates, one picture a row")
 
 # By section of the form, in which order and under which headings a page shows them.
 SECTIONS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
+    "tested": (
+        _("What was tested"),
+        ("name_a", "version_a", "name_b", "version_b", "system", "version", "company", "product"),
+    ),
     "measured": (
         _("What is measured"),
         (
@@ -148,10 +153,6 @@ SECTIONS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
     ),
     "groups": (
         _("The groups"), ("groups", "labels", "label_limits", "reference", "contrasts"),
-    ),
-    "tested": (
-        _("What was tested"),
-        ("name_a", "version_a", "name_b", "version_b", "system", "version", "company", "product"),
     ),
     "source": (_("Where the data come from"), ("citation", "licence")),
     "rare": (
@@ -238,7 +239,10 @@ PARAMETERS: Mapping[str, Callable[[], Any]] = {
     "name_b": lambda: _text(_("Second system"), required=True, most=60),
     "version_b": lambda: _text(_("Version of the second"), most=30),
     "company": lambda: forms.ModelChoiceField(
-        label=_("Made by"), queryset=Company.objects.all(), required=False
+        label=_("Made by"),
+        queryset=Company.objects.all(),
+        empty_label=_("nobody in the register"),
+        required=False,
     ),
     "product": lambda: ProductField(
         label=_("Product under contract that this tests"),
@@ -249,6 +253,7 @@ PARAMETERS: Mapping[str, Callable[[], Any]] = {
         queryset=Contract.objects.select_related("company")
         .order_by("company__name", "product", "pk")
         .distinct("company__name", "product"),
+        empty_label=_("none: another system"),
         required=False,
     ),
     "citation": lambda: _text(_("Source of the data"), most=300),

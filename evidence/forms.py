@@ -18,6 +18,10 @@ from register.models import Company
 
 # Shown closed, since few need them.
 CLOSED = ("rare",)
+# One of these is needed, by most kinds.
+EITHER = ("thresholds", "thresholds_a", "thresholds_b", "at_fmr")
+# Choices and ticks say by themselves what it means to leave them alone.
+SAID_TO_BE_OPTIONAL = (forms.CharField, forms.FileField, forms.IntegerField)
 # What the library calls the same thing.
 LAYOUTS = ("comparison_layout", "search_layout", "table_layout", "pair_layout")
 AS_THEY_ARE = (
@@ -55,6 +59,11 @@ class AuditForm(forms.Form):
         self.fields |= {name: PARAMETERS[name]() for name in kind.fields}
         for name in kind.optional:
             self.fields[name].required = False
+        for name, field in self.fields.items():
+            if not field.required and isinstance(field, SAID_TO_BE_OPTIONAL) and name not in EITHER:
+                field.label_suffix = f" {_('(optional)')}{self.label_suffix}"
+            if isinstance(field, forms.BooleanField):
+                field.label_suffix = ""
         self.fields["team"].queryset = teams  # type: ignore[attr-defined]
         self.fields["team"].initial = teams.first()
         if len(teams) == 1:

@@ -57,7 +57,8 @@ def report(request: HttpRequest, sha256: str) -> HttpResponse:
     context = {
         "report": found,
         "page": reading.page(found),
-        "downloads": DOWNLOADS,
+        # A CSV has a row for each rate; two systems compared have differences instead.
+        "downloads": [one for one in DOWNLOADS if one[0] != "csv" or found.content["rates"]],
         "may_publish": not found.is_published and found.may_be_published_by(request.user),
     }
     return render(request, "evidence/report/detail.html", context)
@@ -126,7 +127,8 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
         else:
             return redirect("evidence:run-detail", asked.run_id)
     samples = [(name, TITLES[name]) for name in KINDS[kind].samples]
-    context = {"form": form, "kind": KINDS[kind], "samples": samples}
+    megabytes = settings.EVIDENCE_UPLOAD_BYTES_MAX // (1 << 20)
+    context = {"form": form, "kind": KINDS[kind], "samples": samples, "megabytes": megabytes}
     return render(request, "evidence/audit/ask.html", context)
 
 

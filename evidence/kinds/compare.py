@@ -55,6 +55,8 @@ register(
         ),
         make=compare,
         faults=faults,
+        # Scores have none.
+        optional=frozenset({"attribute"}),
         samples=("deepface-predictions", "facellm-predictions", "deepface-labels"),
         hint=_("With the table of true labels; groups: race, gender."),
     )
