@@ -62,6 +62,8 @@ def ask(
     """
     if not may(actor, Right.RUN_AUDIT, team):
         raise EvidenceRefused("no-right")
+    if any(upload.team_id != team.pk for upload in files.values()):
+        raise EvidenceRefused("no-right")
     _refuse_faults(kind, files, parameters)
     if product and not Contract.objects.filter(company=company, product=product).exists():
         raise EvidenceRefused("unknown-product")

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from background.actions import run_job
 from evidence import reading
@@ -21,7 +22,6 @@ from tests.evidence.factories import (
     small_scores,
 )
 from tests.factories import make_contract
-from tests.people import NOON
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def eves(client, eve):
 def ran(page) -> AuditRun:
     run = AuditRun.objects.get()
     assert page["Location"] == run.get_absolute_url()
-    run_job(job_id=run.job_id, now=NOON)
+    run_job(job_id=run.job_id, now=timezone.now())
     run.refresh_from_db()
     return run
 
