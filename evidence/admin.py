@@ -46,10 +46,14 @@ class EvidenceAdmin(admin.ModelAdmin):
 
 @admin.register(AuditRun)
 class AuditRunAdmin(EvidenceAdmin):
-    list_display = ["title", "kind", "asked_at", "asked_by", "state", "page"]
+    list_display = ["title", "kind_label", "asked_at", "asked_by", "state", "page"]
     list_select_related = ["job", "asked_by"]
-    fields = ("title", "kind", "asked_at", "asked_by", "page")
+    fields = ("title", "kind_label", "asked_at", "asked_by", "page")
     readonly_fields = fields
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_label(self, run: AuditRun) -> str:
+        return run.kind_label
 
     @admin.display(description=_("state"))
     def state(self, run: AuditRun) -> str:

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team, User
 from accounts.rights import Right, teams_with
 from background.models import Job
+from evidence.kinds import KINDS
+from recognition_audit.charts import CHARTS
 from register.models import Company
 
 
@@ -60,6 +62,10 @@ class Report(models.Model):
     headline = models.TextField(blank=True)
     system = models.CharField(_("system tested"), max_length=200)
     company = models.ForeignKey(Company, models.PROTECT, null=True, related_name="+")
+    # As the register had it when the audit was asked for: a report says what it said.
+    product = models.CharField(
+        _("product under contract that it tests"), max_length=200, blank=True
+    )
     team = models.ForeignKey(Team, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("made"))
     published_at = models.DateTimeField(_("published"), null=True)
@@ -113,28 +119,28 @@ class Report(models.Model):
         """Whether the actor has the right in a team that computed these very bytes."""
         return self.runs.filter(team__in=teams_with(actor, Right.PUBLISH_REPORT)).exists()
 
-    def tests(self, company: Company | None) -> bool:
-        """Whether the system tested is this company's."""
-        return company is not None and self.company_id == company.pk
+    @property
+    def tested(self) -> str:
+        """The system tested; always said."""
+        return self.system or str(_("a system that the report does not name"))
+
+    @property
+    def lead_chart(self) -> str:
+        """The first of its charts in the order of a page; "" where it has none."""
+        return next((self.charts[one.name] for one in CHARTS if one.name in self.charts), "")
 
 
 class AuditRun(models.Model):
     """One run of the audit: what was asked, on which files, and the report that came of it."""
 
-    class Kind(models.TextChoices):
-        VERIFY = "verify", _("comparison scores (is it the same person?)")
-        CLASSIFY = "classify", _("predictions (which label does the face get?)")
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     team = models.ForeignKey(Team, models.PROTECT, related_name="+")
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(_("asked for"))
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=20)  # a name in evidence.kinds
     title = models.CharField(_("title"), max_length=200)
     company = models.ForeignKey(Company, models.PROTECT, null=True, related_name="+")
-    data = models.ForeignKey(Upload, models.PROTECT, related_name="+")
-    subjects = models.ForeignKey(Upload, models.PROTECT, null=True, related_name="+")
-    failed = models.ForeignKey(Upload, models.PROTECT, null=True, related_name="+")
+    product = models.CharField(_("product"), max_length=200, blank=True)
     parameters = models.JSONField(default=dict)
     job = models.OneToOneField(Job, models.PROTECT, related_name="+")
     report = models.ForeignKey(Report, models.PROTECT, null=True, related_name="runs")
@@ -149,3 +155,29 @@ class AuditRun(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("evidence:run-detail", args=[self.pk])
+
+    @property
+    def kind_label(self) -> str:
+        return str(KINDS[self.kind].label)
+
+    def paths(self) -> dict[str, str]:
+        """Where its files are, by role."""
+        return {one.role: one.upload.file.path for one in self.files.select_related("upload")}
+
+
+class RunFile(models.Model):
+    """A file of a run, and what it is there: scores, subjects, true labels, …"""
+
+    run = models.ForeignKey(AuditRun, models.CASCADE, related_name="files")
+    role = models.CharField(max_length=20)
+    upload = models.ForeignKey(Upload, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("file of a run")
+        verbose_name_plural = _("files of runs")
+        constraints = [
+            models.UniqueConstraint(fields=["run", "role"], name="run_has_a_file_once_per_role")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.upload}"

@@ -1,13 +1,12 @@
 """A report as its page shows it: texts and rows, so that templates hold no rule."""
 
-import shlex
+import json
 from dataclasses import dataclass
 
 from evidence.models import Report
 from recognition_audit import Report as AuditReport
 from recognition_audit.charts import Table
-from recognition_audit.rendering import content
-from recognition_audit.rendering.content import Content
+from recognition_audit.rendering import content, tables
 
 COLUMNS_OF_A_PHONE = 3  # a table with more of them is a list of rows there
 
@@ -36,24 +35,40 @@ class ShownFigure:
 
 @dataclass(frozen=True)
 class ReportPage:
-    """What the page of a report shows."""
+    """What the page of a report shows; its tables are on a page of their own."""
 
-    content: Content
     findings: list[dict[str, str]]
+    limits: list[str]
+    facts: list[tuple[str, str]]
     figures: list[ShownFigure]
-    tables: list[ShownTable]
+    hidden: str
+    parameters: str
+    command: str
 
 
 def page(report: Report) -> ReportPage:
-    """The report's texts, charts and tables, in the order in which they are read."""
-    whole = content.content_of(as_audit(report))
-    figures = [
-        ShownFigure(one.name, one.heading, one.svg, _shown(one.table)) for one in whole.figures
-    ]
-    findings = [
-        {"text": _whole(one["text"]), "caveat": _whole(one["caveat"])} for one in whole.findings
-    ]
-    return ReportPage(whole, findings, figures, [_shown(table) for table in whole.tables])
+    """The report's texts and charts, in the order in which they are read."""
+    document = report.content
+    return ReportPage(
+        findings=[
+            {"text": _whole(one["text"]), "caveat": _whole(one["caveat"])}
+            for one in document["findings"]
+        ],
+        limits=document["limits"],
+        facts=content.facts(document),
+        figures=[
+            ShownFigure(one.name, one.heading, one.svg, _shown(one.table))
+            for one in content.figures(document)
+        ],
+        hidden=content.hidden(document),
+        parameters=json.dumps(document["manifest"]["parameters"], indent=1, ensure_ascii=False),
+        command=command(report),
+    )
+
+
+def tables_of(report: Report) -> list[ShownTable]:
+    """Every figure of the report."""
+    return [_shown(table) for table in tables.every(report.content)]
 
 
 def as_audit(report: Report) -> AuditReport:
@@ -72,30 +87,8 @@ def _whole(text: str) -> str:
 
 
 def command(report: Report) -> str:
-    """The command that gives the same bytes again, with the files' roles as names."""
-    manifest = report.content["manifest"]
-    given = manifest["parameters"]
-    words = ["recognition-audit", manifest["command"], "DATA"]
-    roles = {entry["role"] for entry in manifest["inputs"]}
-    words += [
-        f"--{role} {role.upper()}" for role in ("subjects", "failed", "truth") if role in roles
-    ]
-    if given.get("polarity"):
-        words.append(f"--{given['polarity']}")
-    for step in given.get("thresholds", []):
-        words.append(f"--threshold {step['value']:g} --origin {shlex.quote(step['origin'])}")
-    words += [f"--at-fmr {rate:g}" for rate in given.get("at_fmr", [])]
-    words += [f"--contrast {shlex.quote(' / '.join(pair))}" for pair in given.get("contrasts", [])]
-    options = {
-        "reference": given.get("reference"),
-        "attribute": given.get("attribute"),
-        "groups": ",".join(given.get("groups", [])),
-        "system": given["system"].get("name"),
-        "vendor": given["system"].get("vendor"),
-        "labels": given["labels"].get("source"),
-        "label-limits": given["labels"].get("limits"),
-        "citation": given["source"].get("citation"),
-        "licence": given["source"].get("licence"),
-    }
-    words += [f"--{name} {shlex.quote(str(value))}" for name, value in options.items() if value]
-    return " ".join([*words, "--json"])
+    """The command that makes the report again from its files, here called by their roles."""
+    roles = [entry["role"] for entry in report.content["manifest"]["inputs"]]
+    return " ".join(
+        ["recognition-audit reproduce", f"{report.sha256}.json", *map(str.upper, roles)]
+    )

@@ -18,9 +18,11 @@ app_name = "evidence"
 
 urlpatterns = [
     path("", views.reports, name="report-list"),
-    path("new/", views.ask, name="audit-create"),
+    path("new/", views.choose, name="audit-choose"),
+    path("new/<slug:kind>/", views.ask, name="audit-create"),
     path("samples/<slug:name>/", views.sample, name="sample"),
     path("runs/<uuid:run_id>/", views.run, name="run-detail"),
+    path("runs/<uuid:run_id>/stop/", views.stop, name="run-stop"),
     path("<sha256:sha256>/", views.report, name="report-detail"),
     path("<sha256:sha256>.json", views.report_json, name="report-json"),
     path("<sha256:sha256>.<report_form:form>", views.report_as, name="report-as"),

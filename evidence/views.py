@@ -18,21 +18,14 @@ from accounts.errors import Refused
 from accounts.models import User
 from accounts.rights import Right, needs, teams_with
 from evidence import reading
-from evidence.actions import auditing, receiving
+from evidence.actions import auditing
 from evidence.forms import AuditForm
+from evidence.kinds import KINDS
+from evidence.kinds.samples import SAMPLES, TITLES
 from evidence.models import AuditRun, Report
 from recognition_audit import rendering
 
 REPORTS_PER_PAGE = 20
-# Real files that ship with the project, by a short name: path below SAMPLES_DIR.
-SAMPLES = {
-    "skin-types": "rfw-skintype-pairs/skintype_pairs_pseudonymised.parquet",
-    "dlib-distances": "dlib-fairface-impostors/condensed_distances.parquet",
-    "dlib-subjects": "dlib-fairface-impostors/subjects.csv",
-    "dlib-failed": "dlib-fairface-impostors/failed_to_enrol.csv",
-    "deepface-predictions": "fairface-deepface-facellm/deepface_3k.csv",
-    "deepface-labels": "fairface-deepface-facellm/train_labels_inferred_only.csv",
-}
 # The forms in which a report can be had besides its own bytes: type, and what makes them.
 RENDERINGS: dict[str, tuple[str, Callable[[Any], str | bytes]]] = {
     "html": ("text/html; charset=utf-8", rendering.html),
@@ -64,8 +57,8 @@ def report(request: HttpRequest, sha256: str) -> HttpResponse:
     context = {
         "report": found,
         "page": reading.page(found),
-        "command": reading.command(found),
-        "downloads": DOWNLOADS,
+        # A CSV has a row for each rate; two systems compared have differences instead.
+        "downloads": [one for one in DOWNLOADS if one[0] != "csv" or found.content["rates"]],
         "may_publish": not found.is_published and found.may_be_published_by(request.user),
     }
     return render(request, "evidence/report/detail.html", context)
@@ -82,7 +75,7 @@ def report_json(request: HttpRequest, sha256: str) -> HttpResponse:
 def report_figures(request: HttpRequest, sha256: str) -> HttpResponse:
     """Every figure of the report, in tables."""
     found = _visible(request, sha256)
-    context = {"report": found, "page": reading.page(found)}
+    context = {"report": found, "tables": reading.tables_of(found)}
     return render(request, "evidence/report/figures.html", context)
 
 
@@ -111,39 +104,43 @@ def publish(request: HttpRequest, sha256: str) -> HttpResponse:
     return redirect(found)
 
 
+@require_GET
+@needs(Right.RUN_AUDIT)
+def choose(request: HttpRequest) -> HttpResponse:
+    """Which kind of audit: each has a form of its own."""
+    return render(request, "evidence/audit/choose.html", {"kinds": KINDS.values()})
+
+
 @require_http_methods(["GET", "POST"])
 @needs(Right.RUN_AUDIT)
-def ask(request: HttpRequest) -> HttpResponse:
-    """Upload scores and ask for an audit of them."""
+def ask(request: HttpRequest, kind: str) -> HttpResponse:
+    """Upload the files of one kind and ask for an audit of them."""
+    if kind not in KINDS:
+        raise Http404
     teams = teams_with(request.user, Right.RUN_AUDIT)
-    form = AuditForm(request.POST or None, request.FILES or None, teams=teams)
+    form = AuditForm(request.POST or None, request.FILES or None, kind=KINDS[kind], teams=teams)
     if request.method == "POST" and form.is_valid():
         try:
             asked = _ask(request.user, form)
         except Refused as refusal:
-            form.add_error(None, refusal.words)
+            form.add_error(refusal.params.get("role"), refusal.words)
         else:
             return redirect("evidence:run-detail", asked.run_id)
-    return render(request, "evidence/audit/ask.html", {"form": form, "samples": SAMPLES})
+    samples = [(name, TITLES[name]) for name in KINDS[kind].samples]
+    megabytes = settings.EVIDENCE_UPLOAD_BYTES_MAX // (1 << 20)
+    context = {"form": form, "kind": KINDS[kind], "samples": samples, "megabytes": megabytes}
+    return render(request, "evidence/audit/ask.html", context)
 
 
 def _ask(actor: Any, form: AuditForm) -> auditing.Asked:
-    data, taken = form.cleaned_data, {}
-    for name in ("scores", "subjects", "failed"):
-        file = data[name]
-        if file:
-            taken[name] = receiving.receive(
-                team=data["team"], file=file, name=file.name, actor=actor
-            ).upload
-    return auditing.ask(
-        team=data["team"],
-        title=data["title"],
-        data=taken["scores"],
-        subjects=taken.get("subjects"),
-        failed=taken.get("failed"),
-        kind=data["kind"],
+    return auditing.hand_in(
+        team=form.cleaned_data["team"],
+        title=form.cleaned_data["title"],
+        kind=form.kind.name,
+        files=form.files_given(),
         parameters=form.parameters(),
-        company=data["company"],
+        company=form.company(),
+        product=form.product(),
         actor=actor,
         now=timezone.now(),
     )
@@ -162,6 +159,15 @@ def run(request: HttpRequest, found: AuditRun) -> HttpResponse:
     response = render(request, f"evidence/audit/{part}.html", {"run": found, "job": found.job})
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+@require_POST
+@needs(Right.RUN_AUDIT, _run)
+def stop(request: HttpRequest, found: AuditRun) -> HttpResponse:
+    """Stop an audit that is not finished; one that is over stays as it is."""
+    assert isinstance(request.user, User)  # noqa: S101 - `needs` lets nobody else in
+    auditing.cancel(run_id=found.pk, actor=request.user, now=timezone.now())
+    return redirect(found)
 
 
 @require_GET

@@ -42,8 +42,7 @@ PEOPLE = {
 CODE = re.compile(r"(\d{4}) (\d{4})")
 SAMPLES = Path(settings.SAMPLES_DIR)
 AUDIT = {
-    "threshold": 0.6,
-    "origin": "the vendor's default",
+    "thresholds": [{"name": "0.6", "value": 0.6, "origin": "the vendor's default"}],
     "groups": ["race", "gender"],
     "system": {"name": "dlib 20.0 face recogniser, ResNet-34"},
     "labels": {
@@ -171,10 +170,12 @@ def _evidence(team: Team, eve: User, now: datetime) -> Report:
     asked = auditing.ask(
         team=team,
         title="dlib’s open face recogniser takes strangers for one person, and not equally",
-        data=_upload(team, f"{folder}/condensed_distances.parquet", eve),
-        subjects=_upload(team, f"{folder}/subjects.csv", eve),
-        failed=_upload(team, f"{folder}/failed_to_enrol.csv", eve),
-        kind=AuditRun.Kind.VERIFY,
+        kind="verify",
+        files={
+            "data": _upload(team, f"{folder}/condensed_distances.parquet", eve),
+            "subjects": _upload(team, f"{folder}/subjects.csv", eve),
+            "failed": _upload(team, f"{folder}/failed_to_enrol.csv", eve),
+        },
         parameters=AUDIT,
         company=None,
         actor=eve,

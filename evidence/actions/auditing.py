@@ -6,19 +6,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.files import File
 from django.db import transaction
+from django.utils.text import Truncator
 
 import recognition_audit
 from accounts.models import Team, User
 from accounts.rights import Right, may
 from background.actions import cancel as cancel_job
 from background.actions import enqueue
+from evidence.actions import receiving
 from evidence.errors import EvidenceRefused
-from evidence.models import AuditRun, Report, Upload
-from recognition_audit import Threshold
-from register.models import Company
+from evidence.kinds import KINDS
+from evidence.models import AuditRun, Report, RunFile, Upload
+from register.models import Company, Contract
 
 JOB = "evidence.audit"
+SYSTEM_MAX = 200  # characters, as Report.system has room for
 
 
 @dataclass(frozen=True)
@@ -31,27 +35,38 @@ class Reported:
     sha256: str
 
 
+def hand_in(
+    *, team: Team, files: "Mapping[str, File[Any]]", actor: User, now: datetime, **asked: Any
+) -> Asked:
+    """Store the files and ask for an audit of them, as `ask` does; or keep nothing."""
+    with receiving.all_or_none(team=team, files=files, actor=actor) as uploads:
+        return ask(team=team, files=uploads, actor=actor, now=now, **asked)
+
+
 def ask(
     *,
     team: Team,
     title: str,
-    data: Upload,
-    subjects: Upload | None,
-    failed: Upload | None,
     kind: str,
+    files: Mapping[str, Upload],
     parameters: Mapping[str, Any],
     company: Company | None,
+    product: str = "",
     actor: User,
     now: datetime,
 ) -> Asked:
-    """Ask for an audit; a worker runs it. parameters: as `recognition_audit` takes them."""
+    """Ask for an audit; a worker runs it.
+
+    files : by their role. parameters : keywords of the kind's maker in `recognition_audit`.
+    product : the product under contract that the system tested is, as the register names it.
+    """
     if not may(actor, Right.RUN_AUDIT, team):
         raise EvidenceRefused("no-right")
-    is_verify = kind == AuditRun.Kind.VERIFY
-    if is_verify and parameters.get("threshold") is None and parameters.get("at_fmr") is None:
-        raise EvidenceRefused("no-threshold")
-    if not is_verify and subjects is None:
-        raise EvidenceRefused("no-truth")
+    if any(upload.team_id != team.pk for upload in files.values()):
+        raise EvidenceRefused("no-right")
+    _refuse_faults(kind, files, parameters)
+    if product and not Contract.objects.filter(company=company, product=product).exists():
+        raise EvidenceRefused("unknown-product")
     with transaction.atomic():
         run = AuditRun(
             team=team,
@@ -60,14 +75,26 @@ def ask(
             kind=kind,
             title=title,
             company=company,
-            data=data,
-            subjects=subjects,
-            failed=failed,
+            product=product,
             parameters=dict(parameters),
         )
         run.job = enqueue(kind=JOB, key=str(run.pk), payload={"run": str(run.pk)}, now=now)
         run.save(force_insert=True)
+        RunFile.objects.bulk_create(
+            RunFile(run=run, role=role, upload=upload) for role, upload in files.items()
+        )
     return Asked(run.pk)
+
+
+def _refuse_faults(kind: str, files: Mapping[str, Upload], parameters: Mapping[str, Any]) -> None:
+    known = KINDS.get(kind)
+    if known is None:
+        raise EvidenceRefused("unknown-kind")
+    for one in known.inputs:
+        if one.required and one.role not in files:
+            raise EvidenceRefused("no-file", label=one.label)
+    for _field, code in known.faults(parameters, files):
+        raise EvidenceRefused(code)
 
 
 def cancel(*, run_id: UUID, actor: User, now: datetime) -> bool:
@@ -80,33 +107,7 @@ def cancel(*, run_id: UUID, actor: User, now: datetime) -> bool:
 
 def compute(run: AuditRun, progress: Callable[[int, int], None]) -> recognition_audit.Report:
     """Run the audit; raises BadInput. The same run gives the same bytes."""
-    given = dict(run.parameters)
-    told = {name: given.get(name) or None for name in ("system", "labels", "source")}
-    if run.kind == AuditRun.Kind.CLASSIFY:
-        assert run.subjects is not None  # noqa: S101 - `ask` refuses otherwise
-        return recognition_audit.classify(
-            run.data.file.path,
-            truth=run.subjects.file.path,
-            attribute=given.get("attribute") or "gender",
-            groups=given.get("groups") or None,
-            progress=progress,
-            **told,
-        )
-    steps = []
-    if given.get("threshold") is not None:
-        value = float(given["threshold"])
-        steps = [Threshold(f"{value:g}", value, given.get("origin") or "given")]
-    return recognition_audit.verify(
-        run.data.file.path,
-        subjects=run.subjects.file.path if run.subjects else None,
-        failed=run.failed.file.path if run.failed else None,
-        polarity=given.get("polarity") or None,
-        thresholds=steps,
-        at_fmr=given.get("at_fmr"),
-        groups=given.get("groups") or None,
-        progress=progress,
-        **told,
-    )
+    return KINDS[run.kind].run(run.paths(), run.parameters, progress)
 
 
 def keep(*, run_id: UUID, report: recognition_audit.Report, now: datetime) -> Reported:
@@ -120,8 +121,9 @@ def keep(*, run_id: UUID, report: recognition_audit.Report, now: datetime) -> Re
             charts=recognition_audit.charts.all_charts(report.document),
             title=run.title,
             headline=findings[0]["text"] if findings else "",
-            system=report.document["system"].get("name", ""),
+            system=_tested(report.document),
             company=run.company,
+            product=run.product,
             team=run.team,
             made_at=now,
         )
@@ -129,6 +131,12 @@ def keep(*, run_id: UUID, report: recognition_audit.Report, now: datetime) -> Re
         run.report_id = report.sha256
         run.save(update_fields=["report"])
     return Reported(report.sha256)
+
+
+def _tested(document: Mapping[str, Any]) -> str:
+    """The system, or the systems of a published table, in one line."""
+    columns = dict.fromkeys(row["system"] for row in document["rates"] if row.get("system"))
+    return Truncator(document["system"].get("name") or ", ".join(columns)).chars(SYSTEM_MAX)
 
 
 def publish(*, sha256: str, actor: User, now: datetime) -> Reported:

@@ -1,12 +1,15 @@
-"""Taking a file in: its kind and size are checked, and it is streamed to disk."""
+"""Taking files in: kind and size are checked, and they are streamed to disk; all, or none."""
 
 import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, Any
 
 from django.conf import settings
 from django.core.files import File
+from django.db import transaction
 
 from accounts.models import Team, User
 from accounts.rights import Right, may
@@ -43,11 +46,43 @@ def receive(*, team: Team, file: "IO[bytes] | File[Any]", name: str, actor: User
     upload.file.save(name, File(file), save=False)
     try:
         found = sniff(upload.file.path)
-    except BadInput as problem:
+        upload.save(force_insert=True)
+    except BaseException as problem:
         upload.file.delete(save=False)
-        raise EvidenceRefused("not-what-it-says", name=shown, words=problem.words) from problem
-    upload.save(force_insert=True)
+        if isinstance(problem, BadInput):
+            raise EvidenceRefused("not-what-it-says", words=placed(problem, shown)) from problem
+        raise
     return Taken(upload, found.layout, found.polarity, found.groups)
+
+
+@contextmanager
+def all_or_none(
+    *, team: Team, files: "Mapping[str, File[Any]]", actor: User
+) -> Iterator[dict[str, Upload]]:
+    """Several files by role, in one transaction with the block; if it fails, none stays on disk.
+
+    A refusal of a file says its role.
+    """
+    taken: dict[str, Upload] = {}
+    try:
+        with transaction.atomic():
+            for role, file in files.items():
+                try:
+                    got = receive(team=team, file=file, name=file.name or "", actor=actor)
+                except EvidenceRefused as refusal:
+                    refusal.params["role"] = role
+                    raise
+                taken[role] = got.upload
+            yield taken
+    except BaseException:
+        for upload in taken.values():
+            upload.file.delete(save=False)
+        raise
+
+
+def placed(problem: BadInput, name: str) -> str:
+    """The problem with its row and column, in a file that people know by another name."""
+    return str(BadInput(problem.words, file=name, row=problem.row, column=problem.column))
 
 
 def _measure(file: "IO[bytes] | File[Any]", name: str) -> tuple[str, int]:

@@ -1,24 +1,28 @@
 """Asking for an audit, watching it, reading and publishing its report."""
 
+import io
 import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from background.actions import run_job
-from evidence.actions import auditing
+from evidence.actions import auditing, receiving
 from evidence.errors import EvidenceRefused
-from evidence.models import AuditRun, Report
-from tests.evidence.factories import asked_run, published_report, small_scores
+from evidence.kinds import KINDS
+from evidence.models import AuditRun, Report, Upload
+from tests.evidence.factories import FORMS, asked_run, hand_in, published_report, small_scores
+from tests.factories import make_contract
 from tests.people import NOON
 
 ASK = {
     "title": "A small system",
-    "kind": "verify",
-    "threshold": "0.6",
+    "thresholds": "0.6",
     "origin": "the vendor's default",
     "system": "A small system 1.0",
 }
@@ -26,8 +30,8 @@ ASK = {
 
 def ask(client, team, content=None, name="scores.csv", **changed):
     file = SimpleUploadedFile(name, content if content is not None else small_scores())
-    form = ASK | {"team": team.pk, "scores": file} | changed
-    return client.post(reverse("evidence:audit-create"), form)
+    form = ASK | {"team": team.pk, "data": file} | changed
+    return client.post(reverse("evidence:audit-create", args=["verify"]), form)
 
 
 @pytest.fixture
@@ -38,7 +42,7 @@ def eves(client, eve):
 
 def run_all():
     for run in AuditRun.objects.all():
-        run_job(job_id=run.job_id, now=NOON)
+        run_job(job_id=run.job_id, now=timezone.now())
 
 
 def test_an_upload_becomes_a_report_with_rates_intervals_and_findings(eves, team):
@@ -63,10 +67,9 @@ def test_an_upload_becomes_a_report_with_rates_intervals_and_findings(eves, team
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"threshold": ""}, "Give a threshold, or a false match rate to fix one at."),
-        ({"kind": "classify"}, "Predictions need the table of true labels."),
+        ({"thresholds": ""}, "Give a threshold, or a false match rate to fix one at."),
         ({"title": ""}, "This field is required."),
-        ({"threshold": "much"}, "Enter a number."),
+        ({"thresholds": "much"}, "Enter a number."),
         ({"at_fmr": "2"}, "less than or equal to 0.5"),
         ({"name": "scores.txt"}, "a file of this kind is not read"),
     ],
@@ -103,7 +106,7 @@ def test_strangers_and_readers_see_no_run_and_start_none(client, team, eve, ada,
     for person, code in ((None, 302), (ada, 404), (cleo, 200)):
         if person:
             client.force_login(person)
-        assert client.get(reverse("evidence:audit-create")).status_code == code
+        assert client.get(reverse("evidence:audit-choose")).status_code == code
         assert client.get(run.get_absolute_url()).status_code == 404
 
     with pytest.raises(EvidenceRefused, match="no-right"):
@@ -156,16 +159,115 @@ def test_a_cancelled_audit_leaves_no_report(eves, team, eve):
     assert "The audit was stopped." in eves.get(run.get_absolute_url()).content.decode()
 
 
+def test_an_audit_is_stopped_by_a_button_of_its_team_alone(client, team, eve, ada, cleo):
+    run = asked_run(team, eve)
+    path = reverse("evidence:run-stop", args=[run.pk])
+    for person in (ada, cleo):
+        client.force_login(person)
+        assert client.post(path).status_code == 404
+    client.force_login(eve)
+    assert client.get(path).status_code == 405
+    assert path in client.get(run.get_absolute_url()).content.decode()
+    run.job.refresh_from_db()
+    assert run.job.state == "waiting"
+
+    assert client.post(path)["Location"] == run.get_absolute_url()
+
+    assert "The audit was stopped." in client.get(run.get_absolute_url()).content.decode()
+    assert client.post(path).status_code == 302
+
+
+def test_an_audit_that_was_stopped_while_it_ran_keeps_no_report(team, eve, monkeypatch):
+    run = asked_run(team, eve)
+    compute = auditing.compute
+
+    def slow(*given):
+        made = compute(*given)
+        auditing.cancel(run_id=run.pk, actor=eve, now=NOON)
+        return made
+
+    monkeypatch.setattr(auditing, "compute", slow)
+    run_all()
+
+    assert Report.objects.count() == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_form_of_a_kind_is_for_those_who_run_audits(client, team, eve, ada, kind):
+    path = reverse("evidence:audit-create", args=[kind])
+    assert client.get(path).status_code == 302
+    for person, code in ((ada, 404), (eve, 200)):
+        client.force_login(person)
+        assert client.get(path).status_code == code
+    assert client.get("/evidence/new/palmistry/").status_code == 404
+
+
+def test_nobody_asks_in_the_name_of_another_team(client, team, cleo):
+    client.force_login(cleo)
+
+    page = hand_in(client, team, "verify").content.decode()
+
+    assert "Select a valid choice." in page
+    assert (AuditRun.objects.count(), Upload.objects.count()) == (0, 0)
+
+
+def test_the_action_checks_what_the_form_checks(team, eve, cleo):
+    taken = receiving.receive(
+        team=team, file=io.BytesIO(small_scores()), name="a.csv", actor=eve
+    ).upload
+    right = {
+        "team": team, "title": "t", "kind": "verify", "files": {"data": taken}, "company": None,
+        "parameters": {"at_fmr": [0.1]}, "actor": eve, "now": NOON,
+    }  # fmt: skip
+    others = cleo.memberships.get().team
+    for wrong, code in (
+        ({"actor": cleo}, "no-right"),
+        ({"team": others, "actor": cleo}, "no-right"),  # with a file of the first team
+        ({"kind": "palmistry"}, "unknown-kind"),
+        ({"files": {}}, "no-file"),
+        ({"parameters": {}}, "no-threshold"),
+        ({"product": "FaceMatch"}, "unknown-product"),
+    ):
+        with pytest.raises(EvidenceRefused) as refusal:
+            auditing.ask(**right | wrong)
+        assert refusal.value.code == code
+        assert refusal.value.words
+    assert AuditRun.objects.count() == 0
+
+
+def test_a_card_says_when_the_contract_is_for_another_product(team, eve):
+    contract = make_contract()
+    run = asked_run(team, eve)
+    run.company, run.product = contract.company, contract.product
+    run.save()
+    run_all()
+    report = Report.objects.get()
+
+    def card():
+        return render_to_string(
+            "evidence/report/_card.html", {"report": report, "contract": contract}
+        )
+
+    assert "Tests another system" not in card()
+    assert "<svg" in card()
+    contract.product = "Another product"
+    assert "Tests another system than Another product" in card()
+
+
 def test_the_lists_take_the_same_queries_however_long(eves, team, eve):
     def queries():
         with CaptureQueriesContext(connection, ) as found:  # fmt: skip
             assert eves.get(reverse("evidence:report-list")).status_code == 200
+            assert eves.get(reverse("admin:evidence_auditrun_changelist")).status_code == 200
+            assert eves.get(reverse("admin:evidence_report_changelist")).status_code == 200
         return len(found)
 
     published_report(team, eve)
     short = queries()
     for errors in (41, 42, 43):
         asked_run(team, eve, small_scores(errors))
+    for kind in FORMS:
+        hand_in(eves, team, kind)
     run_all()
 
     assert queries() == short

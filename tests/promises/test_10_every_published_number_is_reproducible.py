@@ -16,19 +16,24 @@ from tests.evidence.factories import asked_run, published_report
 from tests.people import NOON
 
 
-def test_the_command_on_the_page_gives_the_published_bytes(team, eve, client):
+def test_the_command_on_the_page_gives_the_published_bytes(team, eve, client, tmp_path):
     report = published_report(team, eve)
-    data = report.runs.get().data.file.path
-    words = shlex.split(reading.command(report).replace(" DATA ", f" {shlex.quote(data)} "))
+    page = client.get(report.get_absolute_url()).content.decode()
+    command = reading.command(report)
+    assert command in page
+    made, data = tmp_path / f"{report.sha256}.json", report.runs.get().paths()["data"]
+    made.write_bytes(client.get(f"/evidence/{report.sha256}.json").content)
+    words = shlex.split(command.replace(" DATA", f" {shlex.quote(data)}"))
 
     again = subprocess.run(
-        [sys.executable, "-m", "recognition_audit", *words[1:]],
+        [sys.executable, "-m", "recognition_audit", *words[1:2], str(made), *words[3:]],
         cwd=ROOT,
         capture_output=True,
         check=True,
+        text=True,
     )
 
-    assert again.stdout == client.get(f"/evidence/{report.sha256}.json").content
+    assert again.stdout == f"The same bytes: {report.sha256}\n"
 
 
 def test_a_report_names_data_parameters_and_versions(team, eve):
