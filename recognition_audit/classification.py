@@ -6,7 +6,7 @@ from os import PathLike
 from typing import Any
 
 from recognition_audit import differentials, findings
-from recognition_audit.concealment import checks_of_hidden, conceal, hidden_groups, without_hidden
+from recognition_audit.concealment import checks_of_hidden, conceal, gone_from, hidden_groups
 from recognition_audit.documents import (
     Group,
     Row,
@@ -121,15 +121,15 @@ def _report(found: Predictions, attribute: str, made_by: Mapping[str, Any]) -> R
     rates = [*_rates(table, axes), *_rates_of_labels(table, axes, attribute)]
     document["rates"] = conceal(rates, hidden)
     told = made_by["parameters"]
-    apart = differentials.of_classification(
+    document |= differentials.of_classification(
         table,
         axes,
         told["seed"],
         attribute=attribute,
         contrasts=[(first, second) for first, second in told["contrasts"]],
         reference=told["reference"],
+        gone=gone_from(document["rates"]),
     )
-    document |= without_hidden(apart, document["rates"])
     document["confusion"] = confusion(table)
     document["findings"] = findings.of_classification(document, attribute)
     document["limits"] = [

@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from recognition_audit.concealment import conceal, without_hidden
+from recognition_audit.concealment import conceal
 from recognition_audit.differentials import of_rows
 from recognition_audit.documents import (
     Group,
@@ -99,13 +99,12 @@ def _report(data: Path, of: Counts, found: Sequence[Count], parameters: Row) -> 
         odd += not_sums
     document["rates"] = conceal(rows)
     contrasts = [(first, second) for first, second in parameters["contrasts"]]
-    apart = of_rows(
+    document |= of_rows(
         document["rates"],
         parameters["seed"],
         contrasts=contrasts,
         reference=parameters["reference"],
     )
-    document |= without_hidden(apart, document["rates"])
     document["thresholds"] = [
         {"name": name, "value": _number(name), "origin": "stated by the table", "tuned": False}
         for name in dict.fromkeys(one.threshold for one in found if one.threshold)

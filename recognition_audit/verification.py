@@ -9,13 +9,15 @@ import numpy as np
 
 from recognition_audit import curves, differentials, findings
 from recognition_audit.comparison_checks import checks, refuse_wrong_way_round
-from recognition_audit.comparison_rates import failures, rates
+from recognition_audit.comparison_rates import failures, shown_rates
+from recognition_audit.concealment import Gone, Name, checks_of_hidden, gone_from, hidden_groups
+from recognition_audit.documents import Group
 from recognition_audit.engine import Count, Engine, Plan, Progress, Threads, engine_named
 from recognition_audit.errors import BadInput
 from recognition_audit.fixed_rates import Sample, Wanted, expected, find, settle_inside, within_one
 from recognition_audit.groups import Size, View, all_views, sizes
 from recognition_audit.histogram import Histograms, sign_of
-from recognition_audit.limits import SEED, Adequacy
+from recognition_audit.limits import SEED
 from recognition_audit.readers.comparisons import Comparisons, Source
 from recognition_audit.readers.opening import opened
 from recognition_audit.readers.sniffing import known
@@ -203,29 +205,64 @@ def _report(
     tally, comparisons, steps = counted.tally, counted.comparisons, counted.steps
     of_groups = sizes(tally, comparisons)
     histograms = counted.histograms
+    people = _people(of_groups, comparisons)
+    hidden = hidden_groups(people, comparisons.units.axes)
+    _refuse_hidden(told["reference"] if told["at_fmr"] else None, hidden)
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "task": "comparison",
         "manifest": made_by,
         "system": told["system"] | _score(comparisons, histograms),
         "labels": told["labels"] | {"axes": comparisons.units.axes},
-        "checks": checks(comparisons.oddities, histograms),
+        "checks": [
+            *checks(comparisons.oddities, histograms),
+            *checks_of_hidden(hidden, people, comparisons.units.axes),
+        ],
         "thresholds": [asdict(step) | {"value": rounded(step.value)} for step in steps],
-        "groups": [size.row() for size in of_groups],
-        "rates": list(rates(tally, comparisons, steps, of_groups)),
+        "rates": shown_rates(tally, comparisons, steps, of_groups, hidden),
     }
+    gone = gone_from(document["rates"])
+    untold = {size.view: _untold(size.view, hidden, gone) for size in of_groups}
+    document["groups"] = [size.row(untold[size.view]) for size in of_groups]
     if missed:
-        document["rates"] += failures(comparisons, missed)
-    kinds = [_kinds(size, histograms) for size in of_groups]
+        document["rates"] += failures(comparisons, missed, hidden)
+    kinds = [_kinds(size, histograms, untold[size.view]) for size in of_groups]
     document |= curves.of_groups(kinds, histograms.total(_pooled), histograms)
+    named = [(first, second) for first, second in told["contrasts"]]
     document |= differentials.of_comparison(
         tally, comparisons, steps, told["seed"], tally.pair_counts,
-        contrasts=[(first, second) for first, second in told["contrasts"]],
-        reference=told["reference"],
+        contrasts=named, reference=told["reference"], gone=gone,
     )  # fmt: skip
     document["findings"] = findings.of_comparison(document, tally, comparisons)
     document["limits"] = findings.limits_of_comparison(document, comparisons)
     return Report(document)
+
+
+def _people(of_groups: Sequence[Size], comparisons: Comparisons) -> dict[Group, int]:
+    """The subjects of each group of the intersection; none where nobody knows them."""
+    axes = tuple(comparisons.units.axes)
+    return {
+        size.view.labels: size.subjects
+        for size in of_groups
+        if size.view.axes == axes and size.subjects is not None
+    }
+
+
+def _refuse_hidden(reference: str | None, hidden: set[Name]) -> None:
+    """A threshold fixed on a group tells its rate; raises BadInput where that is not shown."""
+    if any(reference == name for _axes, name in hidden):
+        raise BadInput(
+            f"no threshold can be fixed on {reference}: too few people are in it to be shown, or "
+            "they would give away another group. Name a larger one, or fewer axes (--groups)."
+        )
+
+
+def _untold(view: View, hidden: set[Name], gone: set[Gone]) -> list[str]:
+    """Which of a group's numbers are not shown."""
+    if (view.axes, view.name) in hidden:
+        return ["subjects", "mated", "impostors"]
+    told = {"mated": "FNMR", "impostors": "FMR"}
+    return [kind for kind, metric in told.items() if (metric, view.axes, view.name) in gone]
 
 
 def _score(comparisons: Comparisons, histograms: Histograms) -> Row:
@@ -240,7 +277,7 @@ def _pooled(cell: Any) -> bool:
     return not cell[0] and within_one(cell)
 
 
-def _kinds(size: Size, histograms: Histograms) -> curves.Kinds:
+def _kinds(size: Size, histograms: Histograms, untold: Sequence[str]) -> curves.Kinds:
     """The group's scores, and which of its figures may be shown."""
     view = size.view
     return curves.Kinds(
@@ -248,8 +285,8 @@ def _kinds(size: Size, histograms: Histograms) -> curves.Kinds:
         view.name,
         histograms.total(lambda cell: not cell[0] and view.holds(cell)),
         histograms.total(lambda cell: cell[0] and view.holds(cell)),
-        size.of_impostors is not Adequacy.TOO_FEW,
-        size.of_mated is not Adequacy.TOO_FEW,
+        "impostors" not in untold,
+        "mated" not in untold,
     )
 
 

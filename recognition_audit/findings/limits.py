@@ -1,5 +1,6 @@
 """What an audit cannot say."""
 
+from recognition_audit.concealment import BESIDE
 from recognition_audit.findings.phrases import CLASSIFICATION, attribute_of, is_classification
 from recognition_audit.readers.comparisons import Comparisons
 from recognition_audit.reading import Document
@@ -50,7 +51,9 @@ def limits_of_document(document: Document) -> list[str]:
     if few:
         rest = "figure rests" if few == 1 else "figures rest"
         shown = "is not shown" if few == 1 else "are not shown"
-        said.append(f"{few:,} {rest} on too little data and {shown}.")
+        beside = any(check["message"] == BESIDE for check in document["checks"])
+        other = ", or would give away one that does," if beside else ""
+        said.append(f"{few:,} {rest} on too little data{other} and {shown}.")
     if not document["system"].get("name"):
         said.append("The report does not name the system tested.")
     return [*said, NOT_SEPARATED, THESE_AND_NO_OTHERS]
