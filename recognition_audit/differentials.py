@@ -279,3 +279,10 @@ def parts_of(
             parts["differentials"] += summaries.of_two(*cells)
     adjusted(parts["contrasts"])
     return parts
+
+
+def joined(*parts: Parts) -> Parts:
+    """The parts of one report together: all its p-values are adjusted as one family."""
+    whole = {name: [row for part in parts for row in part[name]] for name in parts[0]}
+    adjusted(whole["contrasts"])
+    return whole

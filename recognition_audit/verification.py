@@ -87,6 +87,9 @@ def verify(
         "columns": dict(columns or {}),
         "seed": SEED if seed is None else seed,
     } | {name: dict(words or {}) for name, words in told.items()}
+    if failed and not comparisons.has_subjects:
+        words = "failures to enrol are of all faces; without subject ids it is not known how many "
+        raise BadInput(f"{words}were found. Name the subjects, or leave --failed out.")
     missed = count_labels(known(failed), comparisons.units.axes) if failed else {}
     return _report(counted, missed, manifest("verify", inputs, parameters))
 
@@ -229,10 +232,15 @@ def _report(
     kinds = [_kinds(size, histograms, untold[size.view]) for size in of_groups]
     document |= curves.of_groups(kinds, histograms.total(_pooled), histograms)
     named = [(first, second) for first, second in told["contrasts"]]
-    document |= differentials.of_comparison(
+    apart = differentials.of_comparison(
         tally, comparisons, steps, told["seed"], tally.pair_counts,
         contrasts=named, reference=told["reference"], gone=gone,
     )  # fmt: skip
+    failed = [row for row in document["rates"] if row["metric"] == "FTE"]
+    of_failures = differentials.of_rows(
+        failed, told["seed"], contrasts=named, reference=told["reference"]
+    )
+    document |= differentials.joined(apart, of_failures)
     document["findings"] = findings.of_comparison(document, tally, comparisons)
     document["limits"] = findings.limits_of_comparison(document, comparisons)
     return Report(document)

@@ -292,6 +292,16 @@ def test_a_threshold_is_not_fixed_on_a_hidden_group(tmp_path):
         audit(tmp_path, at_fmr=0.9, reference="y · m")
 
 
+def test_faces_that_were_not_found_need_the_number_that_were(tmp_path):
+    path = tmp_path / "pairs.csv"
+    path.write_text("score,mated,race_a,race_b\n" + "0.1,0,x,x\n0.9,1,x,x\n" * 50)
+    failed = tmp_path / "failed.csv"
+    failed.write_text("race\nx\n")
+
+    with pytest.raises(BadInput, match="--failed"):
+        verify(path, failed=failed, polarity="similarity", thresholds=[STEP])
+
+
 def test_two_systems_hide_what_would_give_a_small_group_away(tmp_path):
     paths = [write_pairs(tmp_path / f"{n}.csv", SMALL, ACROSS, seed=n) for n in (1, 2)]
     systems = [
