@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from recognition_audit import identification_words as said
+from recognition_audit import findings
 from recognition_audit.concealment import checks_of_hidden, conceal, gone_from, hidden_groups
 from recognition_audit.differentials import Gone
 from recognition_audit.documents import Group, Row, checks_of, document_of, groups_part, views
@@ -308,8 +308,8 @@ def _report(counted: _Counting, of: Searches, made_by: Mapping[str, Any]) -> Rep
     document["rates"] = conceal(list(_rates(counted, of.axes)), hidden)
     document |= _apart(counted, of.axes, made_by["parameters"], gone_from(document["rates"]))
     document["curves"]["gallery"] = growth(document["rates"], "searched")
-    document["findings"] = said.findings(document)
-    document["limits"] = said.limits(document)
+    document["findings"] = findings.of_document(document)
+    document["limits"] = findings.limits_of_document(document)
     return Report(document)
 
 

@@ -18,6 +18,7 @@ from recognition_audit.fixed_rates import Sample, Wanted, expected, find, settle
 from recognition_audit.groups import Size, View, all_views, sizes
 from recognition_audit.histogram import Histograms, sign_of
 from recognition_audit.limits import SEED
+from recognition_audit.metrics.classification import FTE
 from recognition_audit.readers.comparisons import Comparisons, Source
 from recognition_audit.readers.opening import opened
 from recognition_audit.readers.sniffing import known
@@ -231,19 +232,28 @@ def _report(
         document["rates"] += failures(comparisons, missed, hidden)
     kinds = [_kinds(size, histograms, untold[size.view]) for size in of_groups]
     document |= curves.of_groups(kinds, histograms.total(_pooled), histograms)
-    named = [(first, second) for first, second in told["contrasts"]]
-    apart = differentials.of_comparison(
-        tally, comparisons, steps, told["seed"], tally.pair_counts,
-        contrasts=named, reference=told["reference"], gone=gone,
-    )  # fmt: skip
-    failed = [row for row in document["rates"] if row["metric"] == "FTE"]
-    of_failures = differentials.of_rows(
-        failed, told["seed"], contrasts=named, reference=told["reference"]
-    )
-    document |= differentials.joined(apart, of_failures)
+    document |= _apart(counted, document["rates"], told, gone)
     document["findings"] = findings.of_comparison(document, tally, comparisons)
     document["limits"] = findings.limits_of_comparison(document, comparisons)
     return Report(document)
+
+
+def _apart(
+    counted: _Counted, rates: Sequence[Row], told: Row, gone: set[Gone]
+) -> dict[str, list[Row]]:
+    """How far the groups are apart in false matches, false non-matches and failures to enrol."""
+    named = [(first, second) for first, second in told["contrasts"]]
+    parts = differentials.of_comparison(
+        counted.tally, counted.comparisons, counted.steps, told["seed"], counted.tally.pair_counts,
+        contrasts=named, reference=told["reference"], gone=gone,
+    )  # fmt: skip
+    failed = [row for row in rates if row["metric"] == FTE.name]
+    if not failed:
+        return parts
+    of_failed = differentials.of_rows(
+        failed, told["seed"], contrasts=named, reference=told["reference"]
+    )
+    return differentials.joined(parts, of_failed)
 
 
 def _people(of_groups: Sequence[Size], comparisons: Comparisons) -> dict[Group, int]:

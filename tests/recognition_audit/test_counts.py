@@ -1,12 +1,15 @@
 """Published tables: from counts to the printed digit, and what their rows cannot hide."""
 
+import re
+
+import numpy as np
 import pytest
 
 from recognition_audit import BadInput, studies
 from recognition_audit.cli import main
 from recognition_audit.counting import count, follows
 from recognition_audit.intervals import independent
-from recognition_audit.printed import fdr
+from recognition_audit.measures import fdr
 from recognition_audit.reproduction import reproduce
 
 
@@ -164,6 +167,29 @@ def test_hits_are_the_other_share(tmp_path):
     assert report.document["checks"] == []
 
 
+def test_a_published_table_of_several_systems_and_metrics_says_of_each_its_own(tmp_path):
+    lines = ["vendor,group,errors,n,metric"]
+    for vendor, wrong in (("A", (90, 10)), ("B", (5, 60))):
+        for group, number in zip("xy", wrong, strict=True):
+            lines += [f"{vendor},{group},{number},300,error", f"{vendor},{group},50,300,recall"]
+    document = count(made(tmp_path, lines)).document
+    texts = [one["text"] for one in document["findings"]]
+
+    for vendor, other in ("AB", "BA"):
+        mine = [text for text in texts if re.search(rf"\b{vendor}\b", text)]
+        assert not any(re.search(rf"\b{other}\b", text) for text in mine)
+        # Its own ratio and band, not those of the first system.
+        high = {"A": "90 of 300", "B": "60 of 300"}[vendor]
+        assert sum(high in text for text in mine) == 2
+        assert any("250 of 300" in text and "recall" in text for text in mine)
+    ratios = {row["system"]: row["value"] for row in document["differentials"]
+              if (row["measure"], row["metrics"]) == ("max_over_min", ["error"])}  # fmt: skip
+    assert ratios == {"A": 9, "B": 12}
+    for ratio in ("9 (", "12 ("):
+        assert sum(f"measured one is {ratio}" in text for text in texts) == 1
+    assert not any("does not name the system" in limit for limit in document["limits"])
+
+
 def test_comparisons_without_subjects_say_that_the_truth_is_wider(tmp_path):
     lines = ["group,errors,n", "a,40,400"]
 
@@ -253,7 +279,7 @@ def test_an_fdr_over_all_pairs_is_flagged(tmp_path, printed, severity, words):
     lines += [f"net,a,0.01,0.02,{printed},3000,3000", f"net,b,0.11,0.04,{printed},3000,3000"]
     checks = count(made(tmp_path, lines)).document["checks"]
 
-    assert round(fdr([0.01, 0.11], [0.02, 0.04]), 3) == 0.94
+    assert round(float(fdr(np.array([0.01, 0.11]), np.array([0.02, 0.04]))), 3) == 0.94
     assert [one["severity"] for one in checks] == ([severity] if severity else [])
     assert all(words in one["message"] for one in checks)
 
