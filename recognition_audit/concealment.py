@@ -137,21 +137,31 @@ def conceal(
     """
     gone = set(hidden)
     found = [_emptied(row) if _names(row) & gone else row for row in rows]
+    known: dict[Hashable, set[int]] = {}
     for places in tables(found):
         table = [found[place] for place in places]
-        empty = {number for number, row in enumerate(table) if row["value"] is None}
-        if not empty:
-            continue
-        sums = sums_of([rows[place] for place in places])
-        parts = {number: sums.parts_of(row) for number, row in enumerate(table)}
-
-        def order(number: int, table: Sequence[Row] = table) -> Order:
-            axes, sides = tuple(table[number]["axes"]), _sides(table[number])
-            return (axes, len(set(sides))), (len(axes), table[number]["trials"], sides)
-
-        for number in _closed(parts, empty, order, sums.known()) - empty:
+        # The same groups and trials at another threshold hide the same.
+        alike = tuple((tuple(r["axes"]), _sides(r), r["trials"], r["value"] is None) for r in table)
+        key = (table[0]["metric"], alike)
+        if key not in known:
+            known[key] = _beside(table, sums_of([rows[place] for place in places]))
+        for number in known[key]:
             found[places[number]] = _emptied(table[number])
     return found
+
+
+def _beside(table: Sequence[Row], sums: Sums) -> set[int]:
+    """The places of shown rows by which a hidden one of the table would follow."""
+    empty = {number for number, row in enumerate(table) if row["value"] is None}
+    if not empty:
+        return set()
+    parts = {number: sums.parts_of(row) for number, row in enumerate(table)}
+
+    def order(number: int) -> Order:
+        axes, sides = tuple(table[number]["axes"]), _sides(table[number])
+        return (axes, len(set(sides))), (len(axes), table[number]["trials"], sides)
+
+    return _closed(parts, empty, order, sums.known()) - empty
 
 
 def followed(rows: Sequence[Row], sums_of: Callable[[Sequence[Row]], Sums]) -> list[Row]:
