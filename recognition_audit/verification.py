@@ -88,11 +88,16 @@ def verify(
         "columns": dict(columns or {}),
         "seed": SEED if seed is None else seed,
     } | {name: dict(words or {}) for name, words in told.items()}
-    if failed and not comparisons.has_subjects:
+    missed = _missed(failed, comparisons) if failed else {}
+    return _report(counted, missed, manifest("verify", inputs, parameters))
+
+
+def _missed(failed: PathInput, comparisons: Comparisons) -> Mapping[Group, int]:
+    """The faces that were not enrolled, by group; raises BadInput."""
+    if not comparisons.has_subjects:
         words = "failures to enrol are of all faces; without subject ids it is not known how many "
         raise BadInput(f"{words}were found. Name the subjects, or leave --failed out.")
-    missed = count_labels(known(failed), comparisons.units.axes) if failed else {}
-    return _report(counted, missed, manifest("verify", inputs, parameters))
+    return count_labels(known(failed), comparisons.units.axes)
 
 
 @dataclass(frozen=True)
