@@ -3,7 +3,7 @@
 Every table of differentials is made from these, whatever kind of audit they come from.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -108,7 +108,8 @@ class ByUnit:
 class Cells:
     """One metric over the groups of a view at a threshold; arrays of shape (groups,).
 
-    Only groups with enough data are in it; `left_out` says how many are not.
+    Only groups that are shown are in it; `left_out` says how many have too few data, `beside` how
+    many would give those away.
     replicates : of resampling; null : under shuffled labels. Both with the same groups.
     independent : cases are independent, so closed forms hold. has_subjects False: the cases are
     not independent and it is not known how, so every interval is too narrow and says so.
@@ -123,6 +124,7 @@ class Cells:
     errors: Ints
     trials: Ints
     left_out: int = 0
+    beside: int = 0
     by_unit: ByUnit | None = None
     replicates: Draws | None = None
     null: Draws | None = None
@@ -170,3 +172,13 @@ class Cells:
             left_out=self.left_out + len(self.names) - len(kept),
             every=self.every | set(self.names),
         )
+
+    def without(
+        self, gone: Collection[tuple[str, tuple[str, ...], str]], *, of: str | None = None
+    ) -> "Cells":
+        """Without the groups that are not shown, as metric, axes and name. of : another metric."""
+        where = (of or self.metric, tuple(self.axes))
+        kept = [name for name in self.names if (*where, name) not in gone]
+        if len(kept) == len(self.names):
+            return self
+        return replace(self.only(kept), beside=self.beside + len(self.names) - len(kept))

@@ -6,7 +6,7 @@ from os import PathLike
 from typing import Any
 
 from recognition_audit import differentials, findings
-from recognition_audit.concealment import checks_of_hidden, conceal, hidden_groups, without_hidden
+from recognition_audit.concealment import checks_of_hidden, conceal, gone_from, hidden_groups
 from recognition_audit.documents import (
     Group,
     Row,
@@ -121,15 +121,15 @@ def _report(found: Predictions, attribute: str, made_by: Mapping[str, Any]) -> R
     rates = [*_rates(table, axes), *_rates_of_labels(table, axes, attribute)]
     document["rates"] = conceal(rates, hidden)
     told = made_by["parameters"]
-    apart = differentials.of_classification(
+    document |= differentials.of_classification(
         table,
         axes,
         told["seed"],
         attribute=attribute,
         contrasts=[(first, second) for first, second in told["contrasts"]],
         reference=told["reference"],
+        gone=gone_from(document["rates"]),
     )
-    document |= without_hidden(apart, document["rates"])
     document["confusion"] = confusion(table)
     document["findings"] = findings.of_classification(document, attribute)
     document["limits"] = [
@@ -205,15 +205,15 @@ def _of_label(label: str, answers: Answers, group: str, axes: Sequence[str]) -> 
     of_label = sum(n for truth, got, n in answers if truth == label and got is not None)
     false, others = given - hits, processed - of_label
     told = [
-        (RECALL, of_label - hits, of_label, True),
-        (PRECISION, false, given, True),
-        (FDR_OF_PREDICTIONS, false, given, False),
-        (FPR, false, others, False),
-        (SELECTION, given, processed, False),
+        (RECALL, of_label - hits, of_label),
+        (PRECISION, false, given),
+        (FDR_OF_PREDICTIONS, false, given),
+        (FPR, false, others),
+        (SELECTION, given, processed),
     ]
-    for metric, errors, trials, is_hits in told:
+    for metric, errors, trials in told:
         if trials:
-            row = _row(metric, errors, trials, group, axes, hits=is_hits)
+            row = _row(metric, errors, trials, group, axes)
             yield row | {"label": label}
 
 
@@ -230,8 +230,6 @@ def _row(
     trials: int,
     group: str,
     axes: Sequence[str],
-    *,
-    hits: bool = False,
 ) -> Row:
     return rate_row(
         metric,
@@ -241,5 +239,4 @@ def _row(
         interval=independent(errors, trials) if trials else None,
         group_a=group,
         axes=list(axes),
-        hits=hits,
     )

@@ -1,9 +1,12 @@
 """The rows of `rates` in an audit of comparisons: within groups, across them, failures to enrol."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations_with_replacement
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
+import numpy as np
+
+from recognition_audit.concealment import Name, OfNames, OfPairs, Sums, conceal
 from recognition_audit.groups import Size
 from recognition_audit.intervals import independent
 from recognition_audit.limits import Adequacy
@@ -19,6 +22,38 @@ from recognition_audit.views import views
 
 Row = dict[str, Any]
 MATRIX_GROUPS_MAX = 40
+
+
+def shown_rates(
+    tally: Tally,
+    comparisons: Comparisons,
+    steps: Sequence[Threshold],
+    sizes: Sequence[Size],
+    hidden: Collection[Name] = (),
+) -> list[Row]:
+    """The rates without the numbers of hidden groups, nor of any that would give one away."""
+    found = list(rates(tally, comparisons, steps, sizes))
+    return conceal(found, hidden, _sums_of(tally, comparisons))
+
+
+def _sums_of(tally: Tally, comparisons: Comparisons) -> Callable[[Sequence[Row]], Sums]:
+    """How the rates of a tally add up; how many comparisons there are is known from the file."""
+    groups, group_of = comparisons.units.group_list(), comparisons.units.group_of_unit()
+    _axes, members = next(views(comparisons.units.axes, groups))
+    name_of = {code: name for name, codes in members.items() for code in codes}
+    pairs, mated = set(), set()
+    for code, name in name_of.items():
+        mine = group_of == code
+        others = np.flatnonzero(tally.impostors[mine].sum(axis=0))
+        pairs |= {frozenset({name, name_of[int(other)]}) for other in others}
+        mated |= {name} if tally.mated[mine].any() else set()
+
+    def sums_of(rows: Sequence[Row]) -> Sums:
+        if rows[0]["metric"] == FMR.name:
+            return OfPairs(rows, pairs)
+        return OfNames(rows, total=True, there=mated)
+
+    return sums_of
 
 
 def rates(
@@ -55,9 +90,7 @@ def _across(
         for size in sizes
         if list(size.view.axes) == axes and size.adequacy is Adequacy.TOO_FEW
     }
-    for first, second in combinations_with_replacement(members, 2):
-        if first == second:
-            continue
+    for first, second in combinations(members, 2):
         cell = impostor_cell(tally, step, group_of, members[first], members[second])
         if {first, second} & few:
             cell = Cell(0, 0, 0, cell.errors_of[:0], cell.trials_of[:0])
@@ -86,8 +119,13 @@ def _row(
     )
 
 
-def failures(comparisons: Comparisons, missed: Mapping[Group, int]) -> list[Row]:
-    """Failures to enrol by group: a rate over found faces alone would hide them."""
+def failures(
+    comparisons: Comparisons, missed: Mapping[Group, int], hidden: Collection[Name] = ()
+) -> list[Row]:
+    """Failures to enrol by group: a rate over found faces alone would hide them.
+
+    hidden : groups whose people are not told; all less the missed would be they.
+    """
     axes = comparisons.units.axes
     group_of = comparisons.units.group_of_unit()
     found = {
@@ -99,7 +137,7 @@ def failures(comparisons: Comparisons, missed: Mapping[Group, int]) -> list[Row]
         for name, codes in members.items():
             chosen = [everybody[code] for code in codes]
             rows.append(_failure_row(name, names, chosen, found, missed))
-    return rows
+    return conceal(rows, hidden)
 
 
 def _failure_row(

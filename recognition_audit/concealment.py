@@ -1,20 +1,90 @@
 """Nothing that is hidden may follow by subtraction: a whole less its shown parts is the last part.
 
-Where one part of a shown whole is hidden, the smallest shown part is hidden with it.
+Where a hidden number follows from shown ones, the smallest that it takes is hidden with it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
+from itertools import combinations_with_replacement, product
+from typing import Any, Protocol, TypeVar
 
 from recognition_audit.documents import Group, Row, check, views
 from recognition_audit.limits import SUBJECTS_MIN, Adequacy
+from recognition_audit.sums import Parts, given_away
 
 # A view's axes, and a group's name in it.
 Name = tuple[tuple[str, ...], str]
+# A group whose rate of a metric is hidden.
+Gone = tuple[str, tuple[str, ...], str]
+# The kind of a number, and its rank among all.
+Order = tuple[Hashable, tuple[Any, ...]]
 NUMBERS = ("errors", "trials", "subjects", "value", "ci")
 LABEL = "label"
+Key = TypeVar("Key", bound=Hashable)
 BESIDE = "groups hidden because a smaller one would follow from them by subtraction"
-SIDES = ("worst", "best", "a", "b", "group")
+
+
+class Sums(Protocol):
+    """How the numbers of a table add up."""
+
+    def parts_of(self, row: Row) -> Parts:
+        """What a row's trials (and its errors) are the sum of; what is empty is left out."""
+
+    def known(self) -> Sequence[Parts]:
+        """Sums that everybody knows, although no row says them."""
+
+
+class OfNames:
+    """Counts of a group are the sum of those of its groups of the intersection.
+
+    total : the sum over everybody is known, as from the number of rows of a file. there : the
+    groups of the intersection that have any; all, where None.
+    """
+
+    def __init__(
+        self, rows: Sequence[Row], *, total: bool = False, there: Container[str] | None = None
+    ) -> None:
+        full = _full(rows)
+        is_there = {axis for row in rows for axis in row["axes"]} == set(full)
+        of_full = [_name(row) for row in rows if tuple(row["axes"]) == full]
+        whole = of_full if is_there else _crossed(rows)
+        self._whole = [name for name in whole if there is None or name[1] in there]
+        self._total, self._lone = total, there is None
+
+    def parts_of(self, row: Row) -> Parts:
+        name = _name(row)
+        parts = frozenset(one for one in self._whole if _is_of(one, name))
+        return parts or frozenset([name] if self._lone else [])
+
+    def known(self) -> Sequence[Parts]:
+        return [frozenset(self._whole)] if self._total else []
+
+
+class OfPairs:
+    """False matches within a group are those of all pairs of the intersection's groups in it.
+
+    pairs : those that were compared at all; all, where None.
+    """
+
+    def __init__(self, rows: Sequence[Row], pairs: Iterable[frozenset[str]] | None = None) -> None:
+        self._axes = _full(rows)
+        names = [name for row in rows if tuple(row["axes"]) == self._axes for name in _sides(row)]
+        every = combinations_with_replacement(sorted(set(names)), 2)
+        self._pairs = set(map(frozenset, every)) if pairs is None else set(pairs)
+        self._total = pairs is not None
+
+    def parts_of(self, row: Row) -> Parts:
+        axes = tuple(row["axes"])
+        if axes == self._axes:
+            return frozenset({frozenset(_sides(row))} & self._pairs)
+        whole = (axes, row["group_a"])
+        return frozenset(
+            pair for pair in self._pairs if all(_is_of((self._axes, one), whole) for one in pair)
+        )
+
+    def known(self) -> Sequence[Parts]:
+        """All comparisons, and those within groups, on which a pooled rate is fixed."""
+        within = frozenset(pair for pair in self._pairs if len(pair) == 1)
+        return [frozenset(self._pairs), within] if self._total else []
 
 
 def hidden_groups(sizes: Mapping[Group, int], axes: Sequence[str]) -> set[Name]:
@@ -23,74 +93,158 @@ def hidden_groups(sizes: Mapping[Group, int], axes: Sequence[str]) -> set[Name]:
     sizes : people of each group of the intersection.
     """
     people = _people(sizes, axes)
-    hidden = {name for name, number in people.items() if number < SUBJECTS_MIN}
-    while more := next(_given_away(people, hidden), None):
-        hidden.add(more)
-    return hidden
+    parts = {
+        name: frozenset(group for group, number in of.items() if number)
+        for name, of in people.items()
+    }
+
+    def order(name: Name) -> Order:
+        return name[0], (len(name[0]), sum(people[name].values()), name)
+
+    return _closed(parts, _few(people), order)
 
 
 def checks_of_hidden(
     hidden: set[Name], sizes: Mapping[Group, int], axes: Sequence[str]
 ) -> list[Row]:
     """How many groups are hidden, and why."""
-    few = sum(1 for number in _people(sizes, axes).values() if number < SUBJECTS_MIN)
+    few = len(_few(_people(sizes, axes)))
     told = {"groups of too few people to be shown": few, BESIDE: len(hidden) - few}
     return [check(words, number, "warning") for words, number in told.items() if number]
 
 
-def _people(sizes: Mapping[Group, int], axes: Sequence[str]) -> dict[Name, int]:
-    """The people of each group of each view."""
-    people: dict[Name, int] = {}
+def _people(sizes: Mapping[Group, int], axes: Sequence[str]) -> dict[Name, dict[Group, int]]:
+    """The groups of the intersection that each group of each view is made of, with their people."""
+    people: dict[Name, dict[Group, int]] = {}
     for names, name_of in views(axes):
         for group, number in sizes.items():
-            key = (tuple(names), name_of(group))
-            people[key] = people.get(key, 0) + number
+            people.setdefault((tuple(names), name_of(group)), {})[group] = number
     return people
 
 
-def conceal(rows: Sequence[Row], hidden: Iterable[Name] = ()) -> list[Row]:
-    """Rates without the numbers of hidden groups, nor of others by which one would follow."""
+def _few(people: Mapping[Name, Mapping[Group, int]]) -> set[Name]:
+    return {name for name, of in people.items() if sum(of.values()) < SUBJECTS_MIN}
+
+
+def conceal(
+    rows: Sequence[Row],
+    hidden: Iterable[Name] = (),
+    sums_of: Callable[[Sequence[Row]], Sums] = OfNames,
+) -> list[Row]:
+    """Rates without the numbers of hidden groups, nor of others by which one would follow.
+
+    sums_of : how the rows of one metric at one threshold add up.
+    """
     gone = set(hidden)
-    found = [_emptied(row) if _name(row) in gone else row for row in rows]
-    for places in _tables(found).values():
-        sizes = {name: found[place]["trials"] or 0 for name, place in places.items()}
-        empty = {name for name, place in places.items() if found[place]["value"] is None}
-        while more := next(_given_away(sizes, empty), None):
-            empty.add(more)
-            found[places[more]] = _emptied(found[places[more]])
+    found = [_emptied(row) if _names(row) & gone else row for row in rows]
+    known: dict[Hashable, set[int]] = {}
+    for places in tables(found):
+        table = [found[place] for place in places]
+        # The same groups and trials at another threshold hide the same.
+        alike = tuple((tuple(r["axes"]), _sides(r), r["trials"], r["value"] is None) for r in table)
+        key = (table[0]["metric"], alike)
+        if key not in known:
+            known[key] = _beside(table, sums_of([rows[place] for place in places]))
+        for number in known[key]:
+            found[places[number]] = _emptied(table[number])
     return found
 
 
-def without_hidden(parts: Mapping[str, Any], rates: Sequence[Row]) -> dict[str, Any]:
-    """Differentials, contrasts and bands without those that name a group whose rate is hidden."""
-    gone = {
+def _beside(table: Sequence[Row], sums: Sums) -> set[int]:
+    """The places of shown rows by which a hidden one of the table would follow."""
+    empty = {number for number, row in enumerate(table) if row["value"] is None}
+    if not empty:
+        return set()
+    parts = {number: sums.parts_of(row) for number, row in enumerate(table)}
+
+    def order(number: int) -> Order:
+        axes, sides = tuple(table[number]["axes"]), _sides(table[number])
+        return (axes, len(set(sides))), (len(axes), table[number]["trials"], sides)
+
+    return _closed(parts, empty, order, sums.known()) - empty
+
+
+def followed(rows: Sequence[Row], sums_of: Callable[[Sequence[Row]], Sums]) -> list[Row]:
+    """The hidden rows of finished tables whose trials follow from the shown ones all the same.
+
+    That nothing was compared at all is no secret.
+    """
+    result = []
+    for places in tables(rows):
+        table = [rows[place] for place in places]
+        sums = sums_of(table)
+        gone = [row for row in table if row["value"] is None]
+        shown = [row for row in table if row["value"] is not None]
+        if gone and shown:
+            given, asked = ([sums.parts_of(row) for row in part] for part in (shown, gone))
+            for place, takes in given_away(given, asked).items():
+                trials = sum(share * shown[one]["trials"] for one, share in takes.items())
+                result += [gone[place]] if round(trials) else []
+    return result
+
+
+def gone_from(rates: Iterable[Row]) -> set[Gone]:
+    """The groups of which a metric's rate is hidden: none may stand in a measure of it."""
+    return {
         (row["metric"], tuple(row["axes"]), row["group_a"])
         for row in rates
-        if row["value"] is None and LABEL not in row
-    }
-
-    def is_shown(row: Row) -> bool:
-        metrics = row.get("metrics") or [row.get("metric")]
-        groups = [row.get(side) for side in SIDES]
-        axes = tuple(row["axes"])
-        return not any((metric, axes, group) in gone for metric in metrics for group in groups)
-
-    return {
-        name: [row for row in rows if is_shown(row)] if isinstance(rows, list) else rows
-        for name, rows in parts.items()
+        if row["value"] is None and LABEL not in row and len(set(_sides(row))) == 1
     }
 
 
-def _given_away(sizes: Mapping[Name, int], hidden: set[Name]) -> Iterator[Name]:
-    """What must be hidden too, since the one hidden part of something shown follows from it."""
-    for whole in sizes:
-        if whole in hidden:
-            continue
-        for axes in sorted({names for names, _group in sizes if set(whole[0]) < set(names)}):
-            parts = [part for part in sizes if part[0] == axes and _is_of(part, whole)]
-            if sum(part in hidden for part in parts) == 1:
-                shown = [part for part in parts if part not in hidden]
-                yield min(shown, key=lambda part: (sizes[part], part)) if shown else whole
+def tables(rows: Sequence[Row]) -> list[list[int]]:
+    """The places of rows that add up to each other: one metric, threshold, gallery, system."""
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for place, row in enumerate(rows):
+        if LABEL not in row:
+            names = ("metric", "threshold", "gallery", "rank", "system")
+            found.setdefault(tuple(row.get(name) for name in names), []).append(place)
+    return list(found.values())
+
+
+def _closed(
+    parts: Mapping[Key, Parts],
+    hidden: set[Key],
+    order: Callable[[Key], Order],
+    known: Sequence[Parts] = (),
+) -> set[Key]:
+    """Hidden keys, with the fewest others by which one would follow.
+
+    order : the kind of a number and its rank. Beside a number one of its own kind is hidden, where
+    there is one; of all that would do the first: the smallest.
+    """
+    gone = set(hidden)
+    while True:
+        shown = [key for key in parts if key not in gone]
+        asked = [key for key in parts if key in gone]
+        found = given_away([*(parts[key] for key in shown), *known], [parts[key] for key in asked])
+        for place, takes in found.items():
+            kind = order(asked[place])[0]
+            choice = [shown[one] for one in takes if one < len(shown)]
+            if choice:
+                gone.add(min(choice, key=lambda key: (order(key)[0] != kind, order(key)[1])))
+                break
+        else:
+            return gone
+
+
+def _full(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The axes of the intersection: the longest."""
+    return max((tuple(row["axes"]) for row in rows), key=len, default=())
+
+
+def _crossed(rows: Sequence[Row]) -> list[Name]:
+    """All groups that axes make together, where no row is about them."""
+    labels: dict[str, dict[str, None]] = {}
+    for row in rows:
+        for axis, label in zip(row["axes"], row["group_a"].split(" · "), strict=False):
+            labels.setdefault(axis, {})[label] = None
+    axes = tuple(labels)
+    return [(axes, " · ".join(values)) for values in product(*labels.values())]
+
+
+def _sides(row: Row) -> tuple[str, str]:
+    return row["group_a"], row.get("group_b") or row["group_a"]
 
 
 def _is_of(part: Name, whole: Name) -> bool:
@@ -99,15 +253,9 @@ def _is_of(part: Name, whole: Name) -> bool:
     return all(values.get(axis) == value for axis, value in wanted.items())
 
 
-def _tables(rows: Sequence[Row]) -> dict[tuple[Any, ...], dict[Name, int]]:
-    """The places of rows that add up to each other: one metric, threshold, gallery, system."""
-    tables: dict[tuple[Any, ...], dict[Name, int]] = {}
-    for place, row in enumerate(rows):
-        if LABEL not in row:
-            names = ("metric", "threshold", "gallery", "rank", "system")
-            key = tuple(row.get(name) for name in names)
-            tables.setdefault(key, {})[tuple(row["axes"]), row["group_a"]] = place
-    return tables
+def _names(row: Row) -> set[Name]:
+    """The groups that a row is about: two, of comparisons across them."""
+    return {_name(row | {"group_a": side}) for side in _sides(row)}
 
 
 def _name(row: Row) -> Name:

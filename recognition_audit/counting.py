@@ -6,7 +6,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from recognition_audit.concealment import conceal, without_hidden
+from recognition_audit import findings
+from recognition_audit.concealment import conceal
 from recognition_audit.differentials import of_rows
 from recognition_audit.documents import (
     Group,
@@ -17,7 +18,6 @@ from recognition_audit.documents import (
     views,
 )
 from recognition_audit.errors import BadInput
-from recognition_audit.findings import CHOSEN_AFTER, people, percent
 from recognition_audit.intervals import Interval, at_least_this_wide, independent
 from recognition_audit.limits import SEED
 from recognition_audit.metrics import METRICS
@@ -31,8 +31,6 @@ from recognition_audit.views import EVERYBODY
 PathInput = str | PathLike[str]
 # Their trials are comparisons, and one face is in many.
 OF_COMPARISONS = ("FMR", "FNMR")
-# Their value is the share of trials without error.
-OF_HITS = ("recall", "precision")
 # A row with one of these labels is about all groups of that axis.
 TOTALS = {"all", "total", "overall", "everybody", "everyone", "any", "both", "*"}
 # One column that may hold women, dark skin and dark-skinned women at once: no sum is made.
@@ -99,13 +97,12 @@ def _report(data: Path, of: Counts, found: Sequence[Count], parameters: Row) -> 
         odd += not_sums
     document["rates"] = conceal(rows)
     contrasts = [(first, second) for first, second in parameters["contrasts"]]
-    apart = of_rows(
+    document |= of_rows(
         document["rates"],
         parameters["seed"],
         contrasts=contrasts,
         reference=parameters["reference"],
     )
-    document |= without_hidden(apart, document["rates"])
     document["thresholds"] = [
         {"name": name, "value": _number(name), "origin": "stated by the table", "tuned": False}
         for name in dict.fromkeys(one.threshold for one in found if one.threshold)
@@ -114,11 +111,8 @@ def _report(data: Path, of: Counts, found: Sequence[Count], parameters: Row) -> 
         *checks_of(of.oddities.counts, (NO_LABEL,)),
         *_checks(found, odd),
     ]
-    document["findings"] = list(_findings(document))
-    document["limits"] = [
-        *([document["labels"]["limits"]] if document["labels"].get("limits") else []),
-        "These are counts that others published; the pictures and answers were not seen.",
-    ]
+    document["findings"] = findings.of_document(document)
+    document["limits"] = findings.limits_of_document(document)
     return Report(document)
 
 
@@ -182,7 +176,6 @@ def _row(key: Key, axes: Sequence[str], name: str, errors: int, n: int) -> Row:
         group_b=name if metric == "FMR" else None,
         threshold=threshold,
         axes=axes,
-        hits=metric in OF_HITS,
     )
     row |= {"gallery": gallery} if gallery is not None else {}
     return row | ({"system": system} if system else {})
@@ -212,7 +205,7 @@ def _checks(found: Sequence[Count], not_sums: int) -> Iterator[Row]:
         for one in found
         if one.percent is not None
         and one.n
-        and not follows(one.errors, one.n, one.percent, hits=one.metric in OF_HITS)
+        and not follows(one.errors, one.n, one.percent, hits=METRICS[one.metric].of_hits)
     ]
     if wrong:
         places = ", ".join(str(one.row) for one in wrong[:5])
@@ -228,40 +221,3 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return value if abs(value) < float("inf") else None
-
-
-def _findings(document: Row) -> Iterator[Row]:
-    """The highest and the lowest group of each part of the table."""
-    rows = [row for row in document["rates"] if row["value"] is not None]
-    axes = document["labels"]["axes"]
-    parts: dict[tuple[Any, ...], list[Row]] = {}
-    for row in rows:
-        if row["axes"] == axes:
-            key = (row.get("system", ""), row["metric"], row["threshold"], row.get("gallery"))
-            parts.setdefault(key, []).append(row)
-    for number, of in enumerate(parts.values()):
-        of.sort(key=lambda row: -row["value"])
-        high, low = of[0], of[-1]
-        where = f"{high['system']}: " if high.get("system") else ""
-        text = f"{where}{_words(high, axes)}"
-        if len(of) > 1:
-            text += f"; {_words(low, axes)}"
-        several = CHOSEN_AFTER.format(n=len(of))
-        caveat = several if len(of) > 1 else f"Interval: {high['ci']['method']}."
-        groups = list(dict.fromkeys([high["group_a"], low["group_a"]]))
-        yield {
-            "id": f"highest-and-lowest-{number}",
-            "text": f"{text}.",
-            "caveat": caveat,
-            "refs": {"metric": high["metric"], "groups": groups},
-        }
-
-
-def _words(row: Row, axes: Sequence[str]) -> str:
-    counted = row["trials"] - row["errors"] if row["metric"] in OF_HITS else row["errors"]
-    low, high = percent(row["ci"]["lo"]), percent(row["ci"]["hi"])
-    among = f" in a gallery of {row['gallery']:,}" if row.get("gallery") else ""
-    return (
-        f"{METRICS[row['metric']].title} {counted:,} of {row['trials']:,} "
-        f"({percent(row['value'])}, {low} to {high}) for {people(row['group_a'], axes)}{among}"
-    )

@@ -54,10 +54,8 @@ def check_fdr(
     fmr, fnmr : of each group over its own kind, shares, shape (groups,), as are the numbers of
     comparisons. rates_rounded_to : the decimals that the rates were printed with, None if exact.
     """
-    of_fmr, of_fnmr = np.asarray(fmr, float), np.asarray(fnmr, float)
     share = np.asarray(impostors, float) / (np.asarray(impostors) + np.asarray(mated))
-    right = float(fdr(of_fmr, of_fnmr, alpha))
-    wrong = float(fdr(of_fmr * share, of_fnmr * (1 - share), alpha))
+    right, wrong = fdr_both_ways(fmr, fnmr, share, 1 - share, alpha=alpha)
     # Each difference is of two rounded rates, each off by half a unit of its last digit.
     slack = 0.0 if rates_rounded_to is None else 10.0**-rates_rounded_to
     if _reads(printed, right, slack) or not _reads(printed, wrong, slack):
@@ -67,6 +65,23 @@ def check_fdr(
         f"Divided by impostor and by mated comparisons it is {right:.4g}"
     )
     return {"id": FDR_OF_ALL_PAIRS, "severity": "error", "message": words, "count": 1}
+
+
+def fdr_both_ways(
+    fmr: Sequence[float],
+    fnmr: Sequence[float],
+    impostors: Any,
+    mated: Any,
+    *,
+    alpha: float = WEIGHT_OF_FALSE_MATCHES,
+) -> tuple[float, float]:
+    """FDR of groups' rates, and the one of rates divided by all comparisons.
+
+    impostors, mated : their shares of all comparisons, of the groups of each rate in its order.
+    """
+    of_fmr, of_fnmr = np.asarray(fmr, float), np.asarray(fnmr, float)
+    wrong = fdr(of_fmr * np.asarray(impostors), of_fnmr * np.asarray(mated), alpha)
+    return float(fdr(of_fmr, of_fnmr, alpha)), float(wrong)
 
 
 def _reads(printed: str, value: float, slack: float = 0.0) -> bool:

@@ -1,7 +1,7 @@
 """The parts `differentials`, `contrasts` and `bands` of a report, for every kind of audit."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,8 @@ from recognition_audit.thresholds import Threshold
 from recognition_audit.views import views
 
 Row = dict[str, Any]
+# Metric, axes and group whose rate is not shown: see `concealment.gone_from`.
+Gone = Collection[tuple[str, tuple[str, ...], str]]
 Parts = dict[str, list[Row]]
 # (group, truth, predicted or None) -> faces
 Table = Counter[tuple[tuple[str, ...], str, str | None]]
@@ -38,6 +40,7 @@ def of_comparison(
     *,
     contrasts: Sequence[Pair] = (),
     reference: str | None = None,
+    gone: Gone = (),
     replicates: int = REPLICATES,
     permutations: int = PERMUTATIONS,
 ) -> Parts:
@@ -46,6 +49,7 @@ def of_comparison(
     pair_counts : as the tally's; None falls back to the subject jackknife on the log scale.
     contrasts : pairs of groups named beforehand; reference : a group against which all others are
     named beforehand. Raises BadInput for a name that no group has.
+    gone : what is not shown, and so stands in no measure either.
     Units must carry the same codes whatever engine counted them: weights are drawn by code.
     """
     units = comparisons.units
@@ -81,7 +85,7 @@ def of_comparison(
                 )  # fmt: skip
                 made.append(cells.enough(subjects if comparisons.has_subjects else None))
             tables.append(tuple(made))
-    return parts_of(tables, contrasts, reference)
+    return parts_of(tables, contrasts, reference, gone)
 
 
 def by_unit_of(tally: Tally, metric: str, step: int, view: View, group_of: Ints) -> ByUnit:
@@ -104,6 +108,7 @@ def of_classification(
     attribute: str = "gender",
     contrasts: Sequence[Pair] = (),
     reference: str | None = None,
+    gone: Gone = (),
 ) -> Parts:
     """How far groups are apart in predicted labels: each face is one independent case.
 
@@ -121,10 +126,10 @@ def of_classification(
     for view in looks:
         for metric, is_error, is_trial in rates:
             tables.append((_of_table(table, code, view, metric, is_error, is_trial, seed),))
-    parts = parts_of(tables, contrasts, reference)
+    parts = parts_of(tables, contrasts, reference, gone)
     for view in looks:
         if attribute not in view.axes and len(view.names) > 1:
-            parts["differentials"] += _odds(table, code, view, seed)
+            parts["differentials"] += _odds(table, code, view, seed, gone)
     return parts
 
 
@@ -169,13 +174,15 @@ def cases(whole: Cells, seed: int) -> Cells:
     )
 
 
-def _odds(table: Table, code: Mapping[tuple[str, ...], int], view: View, seed: int) -> list[Row]:
+def _odds(
+    table: Table, code: Mapping[tuple[str, ...], int], view: View, seed: int, gone: Gone
+) -> list[Row]:
     """Equalised odds and demographic parity of each label; of two labels, the first says all."""
     labels = sorted({truth for _group, truth, _got in table})
     rows: list[Row] = []
     for label in labels[:1] if len(labels) == TWO_LABELS else labels:
         recall, false, selection = (
-            _of_table(table, code, view, metric, given, tried, seed)
+            _of_table(table, code, view, metric, given, tried, seed).without(gone, of="error")
             for metric, given, tried in _rates_of_label(label)
         )
         shared = [name for name in recall.names if name in false.names]
@@ -252,11 +259,15 @@ def of_rows(
 
 
 def parts_of(
-    tables: Sequence[tuple[Cells, ...]], named: Sequence[Pair], reference: str | None
+    tables: Sequence[tuple[Cells, ...]],
+    named: Sequence[Pair],
+    reference: str | None,
+    gone: Gone = (),
 ) -> Parts:
     """The three parts from tables; those of one tuple are of the same groups and threshold."""
     parts: Parts = {"differentials": [], "contrasts": [], "bands": []}
-    for cells in tables:
+    for whole in tables:
+        cells = tuple(part.without(gone) for part in whole)
         for part in cells:
             if len(part.every) > 1:
                 missing = unmeasured(part, named, reference)
@@ -268,3 +279,10 @@ def parts_of(
             parts["differentials"] += summaries.of_two(*cells)
     adjusted(parts["contrasts"])
     return parts
+
+
+def joined(*parts: Parts) -> Parts:
+    """The parts of one report together: all its p-values are adjusted as one family."""
+    whole = {name: [row for part in parts for row in part[name]] for name in parts[0]}
+    adjusted(whole["contrasts"])
+    return whole

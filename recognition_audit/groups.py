@@ -3,7 +3,7 @@
 How many subjects and comparisons each has decides what may be shown of it at all.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,16 +70,20 @@ class Size:
         both = (self.of_impostors, self.of_mated)
         return Adequacy.TOO_FEW if set(both) == {Adequacy.TOO_FEW} else Adequacy.ENOUGH
 
-    def row(self) -> Row:
-        """The group as `groups` shows it; too little data: without its numbers."""
-        shown = self.adequacy is Adequacy.ENOUGH
-        row: Row = {
+    def row(self, hidden: Collection[str] = ()) -> Row:
+        """The group as `groups` shows it.
+
+        hidden : which of subjects, mated and impostors are not shown.
+        """
+        numbers = {"subjects": self.subjects, "mated": self.mated, "impostors": self.impostors}
+        compared = [numbers[name] for name in ("mated", "impostors") if name not in hidden]
+        nothing = "subjects" in hidden or (self.subjects is None and not any(compared))
+        told = Adequacy.TOO_FEW if nothing else Adequacy.ENOUGH
+        return {
             "id": self.view.name,
             "axes": dict(zip(self.view.axes, self.view.labels, strict=True)),
-            "adequacy": self.adequacy.value,
-        }
-        numbers = {"subjects": self.subjects, "mated": self.mated, "impostors": self.impostors}
-        return row | {name: value if shown else None for name, value in numbers.items()}
+            "adequacy": told.value,
+        } | {name: None if nothing or name in hidden else value for name, value in numbers.items()}
 
 
 def sizes(tally: Tally, comparisons: Comparisons) -> list[Size]:

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from recognition_audit import identification_words as said
-from recognition_audit.concealment import checks_of_hidden, conceal, hidden_groups, without_hidden
+from recognition_audit import findings
+from recognition_audit.concealment import checks_of_hidden, conceal, gone_from, hidden_groups
+from recognition_audit.differentials import Gone
 from recognition_audit.documents import Group, Row, checks_of, document_of, groups_part, views
 from recognition_audit.errors import BadInput
 from recognition_audit.galleries import DRAWS
@@ -305,23 +306,24 @@ def _report(counted: _Counting, of: Searches, made_by: Mapping[str, Any]) -> Rep
     document["checks"] += checks_of_hidden(hidden, sizes, of.axes)
     document["groups"] = groups_part(people, of.axes, hidden)
     document["rates"] = conceal(list(_rates(counted, of.axes)), hidden)
-    document |= without_hidden(_apart(counted, of.axes, made_by["parameters"]), document["rates"])
+    document |= _apart(counted, of.axes, made_by["parameters"], gone_from(document["rates"]))
     document["curves"]["gallery"] = growth(document["rates"], "searched")
-    document["findings"] = said.findings(document)
-    document["limits"] = said.limits(document)
+    document["findings"] = findings.of_document(document)
+    document["limits"] = findings.limits_of_document(document)
     return Report(document)
 
 
-def _apart(counted: _Counting, axes: Sequence[str], told: Row) -> dict[str, Any]:
+def _apart(counted: _Counting, axes: Sequence[str], told: Row, gone: Gone) -> dict[str, Any]:
     """How far the groups are apart, at each gallery, threshold and rank."""
     tables: dict[tuple[str, str | None, tuple[tuple[str, Any], ...]], People] = {
         (metric, step, (("gallery", gallery), *([("rank", rank)] if rank else []))): by_person
         for (metric, gallery, step, rank), by_person in counted.cells.items()
     }
     contrasts = [(first, second) for first, second in told["contrasts"]]
-    return dict(
-        of_people(tables, axes, told["seed"], contrasts=contrasts, reference=told["reference"])
+    parts = of_people(
+        tables, axes, told["seed"], contrasts=contrasts, reference=told["reference"], gone=gone
     )
+    return dict(parts)
 
 
 def _people(counted: _Counting) -> dict[Group, dict[str, int]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from recognition_audit import identification_words as said
+from recognition_audit import findings
 from recognition_audit.concealment import checks_of_hidden, conceal, hidden_groups
 from recognition_audit.documents import Row, checks_of, document_of, groups_part, views
 from recognition_audit.errors import BadInput
@@ -80,8 +80,8 @@ def _report(
     document["curves"]["gallery"] = list(
         _curves(document["rates"], drawn, people, thresholds, made_by["parameters"]["project"])
     )
-    document["findings"] = said.findings(document)
-    document["limits"] = said.limits(document)
+    document["findings"] = findings.of_document(document)
+    document["limits"] = findings.limits_of_document(document)
     return Report(document)
 
 
@@ -162,4 +162,4 @@ def _curves(
             if project and there.sum() >= SUBJECTS_MIN:
                 fmr = float(drawn.matches[step][there].sum() / (there.sum() * drawn.others))
                 predicted = [[size, rounded(p)] for size, p in projected(fmr, drawn.sizes)]
-                yield curve | {"kind": "projected", "note": said.PROJECTION, "points": predicted}
+                yield curve | {"kind": "projected", "note": findings.PROJECTED, "points": predicted}

@@ -169,7 +169,7 @@ register(
 register(
     Measure(
         name="max_over_min",
-        title="Highest over lowest",
+        title="Largest over smallest",
         words="how many times as high the highest rate is as the lowest",
         source="NISTIR 8280, 2019",
         limits="It grows with the number of groups and without bound as the lowest rate nears 0; "
@@ -182,7 +182,7 @@ register(
 register(
     Measure(
         name="max_over_gm",
-        title="Highest over geometric mean",
+        title="Largest over geometric mean",
         words="how many times as high the highest rate is as the geometric mean of all groups",
         source="NISTIR 8429; NIST FRTE demographics",
         limits="Depends on which groups were tested; a group below the floor enters at the floor.",
@@ -194,7 +194,7 @@ register(
 register(
     Measure(
         name="inequity",
-        title="Inequity ratio (IR, INEQ)",
+        title="Inequity ratio (INEQ)",
         words="both rates' highest over lowest, multiplied, each to the power one half",
         source="Grother 2021, as in the code of arXiv 2402.01472",
         limits="One number for two kinds of error: a reader cannot tell which of them differs.",
@@ -207,7 +207,7 @@ register(
 register(
     Measure(
         name="werm",
-        title="WERM",
+        title="Worst-case error rate metric (WERM)",
         words="both rates' highest over geometric mean, multiplied, each to the power one half",
         source="Linghu et al., arXiv 2407.14087, and its code, score-norm-fairness",
         limits="One number for two kinds of error; a group below the floor enters at the floor.",
@@ -220,7 +220,7 @@ register(
 register(
     Measure(
         name="fdr",
-        title="Fairness discrepancy rate (FDR)",
+        title="Fairness discrepancy rate (FDR; 1 is equal)",
         words="one less the mean of both rates' largest difference between groups; 1 is equal",
         source="de Freitas Pereira and Marcel, 2021",
         limits="At a low false match rate its difference vanishes: the median of NIST's Annex 15 "
@@ -244,7 +244,7 @@ register(
 register(
     Measure(
         name="garbe",
-        title="Gini aggregation rate for biometric equitability (GARBE)",
+        title="GARBE",
         words="the mean of the Gini coefficients of both rates; 0 is equal",
         source="Howard et al., arXiv 2203.05051, 2022",
         limits="One number for two kinds of error, and chance alone keeps it above 0.",
@@ -256,7 +256,7 @@ register(
 register(
     Measure(
         name="fpd",
-        title="False positive differential (FPD)",
+        title="False positive differential (Gini)",
         words="the Gini coefficient of the false match rate; 0 is equal",
         source="follows the topics of ISO/IEC 19795-10:2024, whose text was not read",
         limits="The Gini coefficient under the name that papers citing the standard give it.",
@@ -268,7 +268,7 @@ register(
 register(
     Measure(
         name="fnd",
-        title="False negative differential (FND)",
+        title="False negative differential (Gini)",
         words="the Gini coefficient of the false non-match rate; 0 is equal",
         source="follows the topics of ISO/IEC 19795-10:2024, whose text was not read",
         limits="The Gini coefficient under the name that papers citing the standard give it.",

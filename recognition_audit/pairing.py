@@ -5,8 +5,9 @@ interval of a difference leaves one subject out of both systems at a time. It is
 two systems' own intervals would let one think, and honest.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from os import PathLike
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from recognition_audit.cells import ByUnit, Ints, View
 from recognition_audit.comparison_checks import checks
-from recognition_audit.concealment import conceal
+from recognition_audit.concealment import Name, OfNames, conceal, hidden_groups
 from recognition_audit.differentials import by_unit_of
 from recognition_audit.engine import Engine, Progress, Threads
 from recognition_audit.errors import BadInput
@@ -30,7 +31,7 @@ from recognition_audit.report import SCHEMA, Hashing, Report, input_entry, manif
 from recognition_audit.tally import Tally
 from recognition_audit.thresholds import Threshold
 from recognition_audit.verification import _Asked, _count, _Counted
-from recognition_audit.views import views
+from recognition_audit.views import Group, views
 
 PathInput = str | PathLike[str]
 Row = dict[str, Any]
@@ -214,7 +215,7 @@ def paired(
                 about: Row = {"metric": metric, "axes": view.axes} | said
                 rates += rates_of(one, other, view.names, about)
                 sides.append((about, one, other, len(view.names)))
-    rates = concealed(rates)
+    rates = concealed(rates, hidden_groups(_people(tallies, units), units.axes))
     measures, place = [], 0
     for about, one, other, groups in sides:
         shown = rates[place : place + groups]
@@ -226,8 +227,20 @@ def paired(
     return {"paired_rates": rates, "paired_measures": measures}
 
 
-def concealed(rows: Sequence[Row]) -> list[Row]:
-    """Without the numbers of groups by which a hidden one would follow by subtraction."""
+def _people(tallies: tuple[Tally, Tally], units: Units) -> dict[Group, int]:
+    """The subjects of each group of the intersection that stand in either."""
+    there = np.any([t.impostors.any(axis=1) | (t.mated > 0) for t in tallies], axis=0)
+    groups = units.group_list()
+    counts = np.bincount(units.group_of_unit()[there], minlength=len(groups))
+    return {group: int(n) for group, n in zip(groups, counts, strict=True)}
+
+
+def concealed(rows: Sequence[Row], hidden: Collection[Name]) -> list[Row]:
+    """Without the numbers of hidden groups, nor of any by which one would follow.
+
+    Within a group as they are, false matches are not the sum of its parts' (those across the parts
+    are there too); they are taken to be, since subjects are and pairs across may not be there.
+    """
     alike = conceal(
         [
             {
@@ -239,12 +252,13 @@ def concealed(rows: Sequence[Row]) -> list[Row]:
                 "value": row["value_a"],
             }
             for row in rows
-        ]
+        ],
+        hidden,
+        partial(OfNames, total=True),
     )
-    hidden = dict.fromkeys(NUMBERS) | {"adequacy": Adequacy.TOO_FEW.value}
+    empty = dict.fromkeys(NUMBERS) | {"adequacy": Adequacy.TOO_FEW.value}
     return [
-        row | hidden if told["value"] is None else row
-        for row, told in zip(rows, alike, strict=True)
+        row | empty if told["value"] is None else row for row, told in zip(rows, alike, strict=True)
     ]
 
 

@@ -6,6 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from recognition_audit.concealment import hidden_groups
 from recognition_audit.errors import BadInput
 from recognition_audit.limits import Adequacy, adequacy
 from recognition_audit.paired_intervals import of_cases
@@ -60,7 +61,10 @@ def compare_predictions(
         for role, path, found in zip("ab", files, given, strict=True)
     ]
     inputs.append(input_entry("truth", table, len(by_id)))
-    rows = concealed(_rows(faces, axes))
+    people: Counter[Group] = Counter()
+    for (group, _a, _b), number in faces.items():
+        people[group] += number
+    rows = concealed(_rows(faces, axes), hidden_groups(people, axes))
     adjust(rows)
     document: Row = {
         "schema": SCHEMA,

@@ -14,7 +14,7 @@ from recognition_audit import bootstrap, permutation
 from recognition_audit.bootstrap import FOR_PERMUTATION, REPLICATES, generator
 from recognition_audit.cells import ByUnit, Cells, Draws, Ints, Rates, View
 from recognition_audit.contrasts import Pair, check_names
-from recognition_audit.differentials import Parts, cases, parts_of
+from recognition_audit.differentials import Gone, Parts, cases, parts_of
 from recognition_audit.limits import SEED
 from recognition_audit.permutation import PERMUTATIONS
 from recognition_audit.views import views
@@ -33,6 +33,7 @@ def of_people(
     *,
     contrasts: Sequence[Pair] = (),
     reference: str | None = None,
+    gone: Gone = (),
     replicates: int = REPLICATES,
     permutations: int = PERMUTATIONS,
 ) -> Parts:
@@ -40,6 +41,7 @@ def of_people(
 
     A person is drawn together in all tables. Where nobody has two cases, they are independent,
     and closed forms and Fisher's test are used. Raises BadInput for a group that is not there.
+    gone : what is not shown, and so stands in no measure either.
     """
     everybody = sorted({one for table in tables.values() for one in table})
     groups = sorted({group for group, _person in everybody})
@@ -68,7 +70,7 @@ def of_people(
                 continue
             at = (repeated.index(number), place)
             made.append((replace(cells, replicates=drawn[at], null=null[at]).enough(people),))
-    return parts_of(made, contrasts, reference)
+    return parts_of(made, contrasts, reference, gone)
 
 
 def _counts(table: People, everybody: Sequence[tuple[Group, str]]) -> tuple[Ints, Ints]:

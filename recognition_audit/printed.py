@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from recognition_audit import findings
+from recognition_audit.denominators import fdr_both_ways
 from recognition_audit.documents import Row, check, checks_of, document_of
 from recognition_audit.errors import BadInput
 from recognition_audit.intervals import at_least_this_wide
@@ -17,7 +19,6 @@ from recognition_audit.readers.counts import NO_LABEL
 from recognition_audit.readers.rates import Rate, Rates
 from recognition_audit.report import Report, input_entry, manifest, rate_row, rounded
 
-ALPHA = 0.5  # the weight of FMR in the printed FDR (de Freitas Pereira and Marcel 2021)
 # A printed FDR has three digits as a rule, and so have the rates it comes from.
 FDR_TOLERANCE = 0.0015
 # So many of an algorithm's values at the smallest of the whole table look like a floor.
@@ -42,22 +43,9 @@ def printed_rates(data: Path, table: Rates, parameters: Row) -> Report:
         *_floors(found),
         *_denominators(found),
     ]
-    document["limits"] = [
-        *([document["labels"]["limits"]] if document["labels"].get("limits") else []),
-        "These are rates that others published; without their counts no interval can be given.",
-    ]
+    document["findings"] = findings.of_document(document)
+    document["limits"] = findings.limits_of_document(document)
     return Report(document)
-
-
-def fdr(fmr: Sequence[float], fnmr: Sequence[float], alpha: float = ALPHA) -> float:
-    """Fairness discrepancy rate of groups' rates; 1: no difference.
-
-    1 − (α max |FMR_i − FMR_j| + (1 − α) max |FNMR_i − FNMR_j|).
-
-    >>> round(fdr([0.01, 0.11], [0.02, 0.04]), 2)
-    0.94
-    """
-    return 1 - (alpha * (max(fmr) - min(fmr)) + (1 - alpha) * (max(fnmr) - min(fnmr)))
 
 
 def _refuse_twins(found: Sequence[Rate], file: str) -> None:
@@ -151,9 +139,9 @@ def _fdrs(rates: Sequence[Rate]) -> tuple[float, float, float] | None:
     if len(printed) != 1 or not all(by_metric.values()):
         return None
     fmr, fnmr = ([one.value for one in by_metric[metric]] for metric in ("FMR", "FNMR"))
-    wrong_fmr = [one.value * _share(one.impostors, one.mated) for one in by_metric["FMR"]]
-    wrong_fnmr = [one.value * _share(one.mated, one.impostors) for one in by_metric["FNMR"]]
-    return printed.pop(), fdr(fmr, fnmr), fdr(wrong_fmr, wrong_fnmr)
+    impostors = [_share(one.impostors, one.mated) for one in by_metric["FMR"]]
+    mated = [_share(one.mated, one.impostors) for one in by_metric["FNMR"]]
+    return printed.pop(), *fdr_both_ways(fmr, fnmr, impostors, mated)
 
 
 def _share(own: float, other: float) -> float:

@@ -16,6 +16,8 @@ HEADLINES = {
     "search": ("FPIR", "FNIR"),
     "classification": ("error", "error_of_all"),
 }
+# Tables that others published, each with the metrics that it has.
+PUBLISHED_TASKS = ("counts", "rates")
 TOO_FEW = "too few"
 
 
@@ -27,7 +29,7 @@ def key_of(axes: Iterable[str], group: str) -> Key:
 def headline(document: Document) -> tuple[str, str]:
     """The main metric of the document and the second one; the second may have no rows.
 
-    A published table has the task `counts` or `rates`: there its own metrics decide.
+    In a published table its own metrics decide.
     """
     found = {row["metric"] for row in document["rates"]}
     ways = [HEADLINES.get(document["task"], ("", "")), *HEADLINES.values()]
@@ -46,9 +48,10 @@ def by_system(document: Document) -> list[Document]:
     return [
         dict(document)
         | {
-            "rates": [row for row in document["rates"] if row.get("system") == name],
-            "system": dict(document["system"]) | ({"name": name, "version": ""} if name else {}),
+            part: [row for row in document.get(part, ()) if row.get("system") == name]
+            for part in ("rates", "differentials", "contrasts", "bands")
         }
+        | {"system": dict(document["system"]) | ({"name": name, "version": ""} if name else {})}
         for name in names
     ]
 

@@ -76,12 +76,8 @@ def rate_row(
     group_b: str | None = None,
     threshold: str | None = None,
     axes: Sequence[str] = (),
-    hits: bool = False,
 ) -> dict[str, Any]:
-    """One row of `rates`. Too little data: the numbers are left out, and the row says so.
-
-    hits : the value is the share of trials without error (recall, precision).
-    """
+    """One row of `rates`. Too little data: the numbers are left out, and the row says so."""
     enough = adequacy(errors, trials, subjects)
     row: dict[str, Any] = {
         "metric": metric.name,
@@ -93,8 +89,8 @@ def rate_row(
     }
     if enough is Adequacy.TOO_FEW or interval is None:
         return row | {"errors": None, "trials": None, "subjects": None, "value": None, "ci": None}
-    share = (trials - errors if hits else errors) / trials
-    lo, hi = (1 - interval.hi, 1 - interval.lo) if hits else (interval.lo, interval.hi)
+    share = (trials - errors if metric.of_hits else errors) / trials
+    lo, hi = (1 - interval.hi, 1 - interval.lo) if metric.of_hits else (interval.lo, interval.hi)
     return row | {
         "errors": errors,
         "trials": trials,

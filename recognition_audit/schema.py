@@ -5,16 +5,15 @@ checks a report with it.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from recognition_audit.reading import Document, Hidden, Row
+from recognition_audit.concealment import OfNames, OfPairs, Sums, followed
+from recognition_audit.reading import Document, Hidden
 
 PATH = "schema/report-2.schema.json"
-# Counts of these add up from groups to their parents.
-ADDITIVE = ("FTE", "error", "error_of_all")
 METRICS_OF_CURVES = {"det": ("FMR", "FNMR"), "sweep": ("FMR",), "gallery": ("FPIR",)}
 SIDES = {"bands": ("group",), "contrasts": ("a", "b"), "differentials": ("worst", "best")}
 ROUNDING = 1e-9
@@ -88,22 +87,11 @@ def _uses(document: Document) -> Iterator[tuple[str, list[str], str, tuple[str, 
 
 
 def _differences(document: Document) -> Iterator[str]:
-    """A parent less its shown parts would give the one part that is hidden."""
-    for metric in ADDITIVE:
-        rows = [row for row in document["rates"] if row["metric"] == metric]
-        parents = [row for row in rows if row["value"] is not None]
-        for parent in parents:
-            for axes in {tuple(row["axes"]) for row in rows}:
-                if len(axes) <= len(parent["axes"]) or not set(parent["axes"]) < set(axes):
-                    continue
-                parts = [row for row in rows if tuple(row["axes"]) == axes and _of(row, parent)]
-                gone = [row for row in parts if row["value"] is None]
-                if len(gone) == 1:
-                    yield f"{metric}: {parent['group_a']} less its parts gives {gone[0]['group_a']}"
+    """A hidden number that follows from the shown ones, as a parent less its other parts."""
 
+    def sums_of(rows: Sequence[dict[str, Any]]) -> Sums:
+        is_matrix = document["task"] == "comparison" and rows[0]["metric"] == "FMR"
+        return OfPairs(rows) if is_matrix else OfNames(rows)
 
-def _of(row: Row, parent: Row) -> bool:
-    """Whether the row's group is part of the parent's."""
-    values = dict(zip(row["axes"], row["group_a"].split(" · "), strict=False))
-    wanted = dict(zip(parent["axes"], parent["group_a"].split(" · "), strict=False))
-    return all(values.get(axis) == value for axis, value in wanted.items())
+    for row in followed([dict(row) for row in document["rates"]], sums_of):
+        yield f"{row['metric']}: {row['group_a']} follows from the groups that are shown"

@@ -183,10 +183,11 @@ def _floor(cells: Sequence[Cells]) -> str:
 
 
 def _left_out(cells: Sequence[Cells]) -> str:
-    left = max(part.left_out for part in cells)
-    if not left:
-        return ""
-    return f"{left} group{'s' if left > 1 else ''} with too few data left out."
+    left, beside = (max(getattr(part, name) for part in cells) for name in ("left_out", "beside"))
+    told = [f"{left} group{'s' if left > 1 else ''} with too few data left out."] if left else []
+    if beside:
+        told.append(f"{beside} left out with them, by which they would follow.")
+    return " ".join(told)
 
 
 def _indicative(cells: Sequence[Cells]) -> str:

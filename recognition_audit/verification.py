@@ -9,13 +9,16 @@ import numpy as np
 
 from recognition_audit import curves, differentials, findings
 from recognition_audit.comparison_checks import checks, refuse_wrong_way_round
-from recognition_audit.comparison_rates import failures, rates
+from recognition_audit.comparison_rates import failures, shown_rates
+from recognition_audit.concealment import Gone, Name, checks_of_hidden, gone_from, hidden_groups
+from recognition_audit.documents import Group
 from recognition_audit.engine import Count, Engine, Plan, Progress, Threads, engine_named
 from recognition_audit.errors import BadInput
 from recognition_audit.fixed_rates import Sample, Wanted, expected, find, settle_inside, within_one
 from recognition_audit.groups import Size, View, all_views, sizes
 from recognition_audit.histogram import Histograms, sign_of
-from recognition_audit.limits import SEED, Adequacy
+from recognition_audit.limits import SEED
+from recognition_audit.metrics.classification import FTE
 from recognition_audit.readers.comparisons import Comparisons, Source
 from recognition_audit.readers.opening import opened
 from recognition_audit.readers.sniffing import known
@@ -85,8 +88,16 @@ def verify(
         "columns": dict(columns or {}),
         "seed": SEED if seed is None else seed,
     } | {name: dict(words or {}) for name, words in told.items()}
-    missed = count_labels(known(failed), comparisons.units.axes) if failed else {}
+    missed = _missed(failed, comparisons) if failed else {}
     return _report(counted, missed, manifest("verify", inputs, parameters))
+
+
+def _missed(failed: PathInput, comparisons: Comparisons) -> Mapping[Group, int]:
+    """The faces that were not enrolled, by group; raises BadInput."""
+    if not comparisons.has_subjects:
+        words = "failures to enrol are of all faces; without subject ids it is not known how many "
+        raise BadInput(f"{words}were found. Name the subjects, or leave --failed out.")
+    return count_labels(known(failed), comparisons.units.axes)
 
 
 @dataclass(frozen=True)
@@ -203,29 +214,78 @@ def _report(
     tally, comparisons, steps = counted.tally, counted.comparisons, counted.steps
     of_groups = sizes(tally, comparisons)
     histograms = counted.histograms
+    people = _people(of_groups, comparisons)
+    hidden = hidden_groups(people, comparisons.units.axes)
+    _refuse_hidden(told["reference"] if told["at_fmr"] else None, hidden)
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "task": "comparison",
         "manifest": made_by,
         "system": told["system"] | _score(comparisons, histograms),
         "labels": told["labels"] | {"axes": comparisons.units.axes},
-        "checks": checks(comparisons.oddities, histograms),
+        "checks": [
+            *checks(comparisons.oddities, histograms),
+            *checks_of_hidden(hidden, people, comparisons.units.axes),
+        ],
         "thresholds": [asdict(step) | {"value": rounded(step.value)} for step in steps],
-        "groups": [size.row() for size in of_groups],
-        "rates": list(rates(tally, comparisons, steps, of_groups)),
+        "rates": shown_rates(tally, comparisons, steps, of_groups, hidden),
     }
+    gone = gone_from(document["rates"])
+    untold = {size.view: _untold(size.view, hidden, gone) for size in of_groups}
+    document["groups"] = [size.row(untold[size.view]) for size in of_groups]
     if missed:
-        document["rates"] += failures(comparisons, missed)
-    kinds = [_kinds(size, histograms) for size in of_groups]
+        document["rates"] += failures(comparisons, missed, hidden)
+    kinds = [_kinds(size, histograms, untold[size.view]) for size in of_groups]
     document |= curves.of_groups(kinds, histograms.total(_pooled), histograms)
-    document |= differentials.of_comparison(
-        tally, comparisons, steps, told["seed"], tally.pair_counts,
-        contrasts=[(first, second) for first, second in told["contrasts"]],
-        reference=told["reference"],
-    )  # fmt: skip
+    document |= _apart(counted, document["rates"], told, gone)
     document["findings"] = findings.of_comparison(document, tally, comparisons)
     document["limits"] = findings.limits_of_comparison(document, comparisons)
     return Report(document)
+
+
+def _apart(
+    counted: _Counted, rates: Sequence[Row], told: Row, gone: set[Gone]
+) -> dict[str, list[Row]]:
+    """How far the groups are apart in false matches, false non-matches and failures to enrol."""
+    named = [(first, second) for first, second in told["contrasts"]]
+    parts = differentials.of_comparison(
+        counted.tally, counted.comparisons, counted.steps, told["seed"], counted.tally.pair_counts,
+        contrasts=named, reference=told["reference"], gone=gone,
+    )  # fmt: skip
+    failed = [row for row in rates if row["metric"] == FTE.name]
+    if not failed:
+        return parts
+    of_failed = differentials.of_rows(
+        failed, told["seed"], contrasts=named, reference=told["reference"]
+    )
+    return differentials.joined(parts, of_failed)
+
+
+def _people(of_groups: Sequence[Size], comparisons: Comparisons) -> dict[Group, int]:
+    """The subjects of each group of the intersection; none where nobody knows them."""
+    axes = tuple(comparisons.units.axes)
+    return {
+        size.view.labels: size.subjects
+        for size in of_groups
+        if size.view.axes == axes and size.subjects is not None
+    }
+
+
+def _refuse_hidden(reference: str | None, hidden: set[Name]) -> None:
+    """A threshold fixed on a group tells its rate; raises BadInput where that is not shown."""
+    if any(reference == name for _axes, name in hidden):
+        raise BadInput(
+            f"no threshold can be fixed on {reference}: too few people are in it to be shown, or "
+            "they would give away another group. Name a larger one, or fewer axes (--groups)."
+        )
+
+
+def _untold(view: View, hidden: set[Name], gone: set[Gone]) -> list[str]:
+    """Which of a group's numbers are not shown."""
+    if (view.axes, view.name) in hidden:
+        return ["subjects", "mated", "impostors"]
+    told = {"mated": "FNMR", "impostors": "FMR"}
+    return [kind for kind, metric in told.items() if (metric, view.axes, view.name) in gone]
 
 
 def _score(comparisons: Comparisons, histograms: Histograms) -> Row:
@@ -240,7 +300,7 @@ def _pooled(cell: Any) -> bool:
     return not cell[0] and within_one(cell)
 
 
-def _kinds(size: Size, histograms: Histograms) -> curves.Kinds:
+def _kinds(size: Size, histograms: Histograms, untold: Sequence[str]) -> curves.Kinds:
     """The group's scores, and which of its figures may be shown."""
     view = size.view
     return curves.Kinds(
@@ -248,8 +308,8 @@ def _kinds(size: Size, histograms: Histograms) -> curves.Kinds:
         view.name,
         histograms.total(lambda cell: not cell[0] and view.holds(cell)),
         histograms.total(lambda cell: cell[0] and view.holds(cell)),
-        size.of_impostors is not Adequacy.TOO_FEW,
-        size.of_mated is not Adequacy.TOO_FEW,
+        "impostors" not in untold,
+        "mated" not in untold,
     )
 
 

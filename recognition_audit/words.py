@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from recognition_audit.limits import CONFIDENCE_LEVEL
-from recognition_audit.metrics.base import METRICS
+from recognition_audit.measures import MEASURES
+from recognition_audit.metrics import METRICS
 
 BETWEEN = " · "
 WOMEN = frozenset({"female", "females", "f", "woman", "women"})
@@ -19,27 +20,8 @@ PLACES = frozenset({"country", "countryofbirth", "nationality"})
 ADULT_YEARS = 18
 # Words for metrics that no other file registers here.
 TITLES = {
-    "FPIR": "False positive identification rate",
-    "FNIR": "False negative identification rate",
     "EER": "Equal error rate",
     "d_prime": "d′, the distance of the two kinds of scores",
-    "selection": "Selection rate",
-}
-MEASURES = {
-    "max_over_min": "Largest over smallest",
-    "max_over_gm": "Largest over geometric mean",
-    "inequity": "Inequity ratio (INEQ)",
-    "werm": "Worst-case error rate metric (WERM)",
-    "fdr": "Fairness discrepancy rate (FDR; 1 is equal)",
-    "gini": "Gini coefficient",
-    "garbe": "GARBE",
-    "fpd": "False positive differential (Gini)",
-    "fnd": "False negative differential (Gini)",
-    "sd": "Standard deviation",
-    "ser": "Skewed error ratio (SER)",
-    "any_differential": "Any differential",
-    "equalised_odds": "Equalised odds difference",
-    "demographic_parity": "Demographic parity difference",
 }
 
 
@@ -179,4 +161,5 @@ def title(metric: str) -> str:
 
 
 def measure(name: str) -> str:
-    return MEASURES.get(name, name)
+    """The words for a summary measure; its own name where nobody registered it."""
+    return MEASURES[name].title if name in MEASURES else name

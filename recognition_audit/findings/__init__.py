@@ -5,6 +5,7 @@ made only of what the document shows: without counts and an interval there is no
 """
 
 from recognition_audit.findings.limits import (
+    PROJECTED,
     limits_of_classification,
     limits_of_comparison,
     limits_of_document,
@@ -15,6 +16,7 @@ from recognition_audit.words import people, percent
 
 __all__ = [
     "CHOSEN_AFTER",
+    "PROJECTED",
     "limits_of_classification",
     "limits_of_comparison",
     "limits_of_document",

@@ -1,8 +1,9 @@
 """What an audit cannot say."""
 
+from recognition_audit.concealment import BESIDE
 from recognition_audit.findings.phrases import CLASSIFICATION, attribute_of, is_classification
 from recognition_audit.readers.comparisons import Comparisons
-from recognition_audit.reading import Document
+from recognition_audit.reading import PUBLISHED_TASKS, Document
 from recognition_audit.words import is_too_narrow
 
 THESE_AND_NO_OTHERS = "It tests the system and the pictures named here, and no others."
@@ -21,7 +22,8 @@ DRAWN = (
     "other pictures and other numbers of each group."
 )
 PROJECTED = (
-    "A projected line is no measurement: it takes comparisons to be independent, and they are not."
+    "A projection, not a measurement: 1 − (1 − FMR)^N from this group's false match rate against "
+    "everybody. It takes comparisons to be independent, and they are not."
 )
 PUBLISHED = "Others published these figures; their pictures and answers were not seen."
 PRINTED = "Rates as printed come without counts, so no interval can be given for them."
@@ -37,7 +39,7 @@ def limits_of_document(document: Document) -> list[str]:
     if document["task"] == "comparison" and not any(row["metric"] == "FNMR" for row in rates):
         said.append(NOBODY_TWICE)
     said += _of_searches(document) if document["task"] == "search" else []
-    said += [PUBLISHED] if document["task"] in ("counts", "rates") else []
+    said += [PUBLISHED] if document["task"] in PUBLISHED_TASKS else []
     said += [PRINTED] if document.get("printed") else []
     if any(row["ci"] and is_too_narrow(row["ci"]) for row in rates):
         said.append(NO_SUBJECTS)
@@ -50,8 +52,11 @@ def limits_of_document(document: Document) -> list[str]:
     if few:
         rest = "figure rests" if few == 1 else "figures rest"
         shown = "is not shown" if few == 1 else "are not shown"
-        said.append(f"{few:,} {rest} on too little data and {shown}.")
-    if not document["system"].get("name"):
+        beside = any(check["message"] == BESIDE for check in document["checks"])
+        other = ", or would give away one that does," if beside else ""
+        said.append(f"{few:,} {rest} on too little data{other} and {shown}.")
+    tested = [row.get("system") for row in [*rates, *document.get("printed", ())]]
+    if not document["system"].get("name") and (None in tested or not tested):
         said.append("The report does not name the system tested.")
     return [*said, NOT_SEPARATED, THESE_AND_NO_OTHERS]
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from recognition_audit.metrics import METRICS
 from recognition_audit.reading import Document, Row, threshold
 from recognition_audit.words import interval, is_too_narrow, people, percent, title
 
@@ -91,7 +92,10 @@ def _candidates(row: Row) -> str:
 
 
 def counts(row: Row) -> str:
-    return f"{row['errors']:,} of {row['trials']:,}"
+    """What the rate is the share of: errors, or of recall and precision what was right."""
+    is_right = row["metric"] in METRICS and METRICS[row["metric"]].of_hits
+    number = row["trials"] - row["errors"] if is_right else row["errors"]
+    return f"{number:,} of {row['trials']:,}"
 
 
 def share(row: Row, *, first: bool = False) -> str:

@@ -6,6 +6,7 @@ from recognition_audit.findings.extremes import RatioOf, extremes, ratio_from
 from recognition_audit.findings.phrases import Finding
 from recognition_audit.readers.comparisons import Comparisons
 from recognition_audit.reading import (
+    PUBLISHED_TASKS,
     Document,
     Row,
     by_system,
@@ -47,6 +48,9 @@ def _of_one(document: Document, ratio_of: RatioOf | None) -> list[Finding]:
         result += extremes(document, second, missed[0], ratio_of)
     for other in steps[1:]:
         result += extremes(document, first, other, ratio_of)
+    for metric in _more(document, first, second):
+        for step in thresholds_of(document, metric):
+            result += extremes(document, metric, step, ratio_of)
     result += growth(document, first, main)
     result += enrolment(document) if first != "FTE" else []
     return result + equal_error(document)
@@ -61,6 +65,14 @@ def of_classification(document: Document, attribute: str) -> list[Finding]:
     """As `of_document`. attribute : what was classified, where the document does not say it."""
     told = {"attribute": attribute} | dict(document["system"])
     return of_document(dict(document) | {"system": told})
+
+
+def _more(document: Document, *said: str) -> list[str]:
+    """What else a published table has, in its order: there nothing is the main thing."""
+    if document["task"] not in PUBLISHED_TASKS:
+        return []
+    found = dict.fromkeys(row["metric"] for row in document["rates"])
+    return [metric for metric in found if metric not in (*said, "FTE")]
 
 
 def _main(document: Document, metric: str) -> list[Row]:

@@ -8,6 +8,7 @@ class Metric:
     """A rate: `errors` of `trials`.
 
     words: what happened, as in "two different people were taken for one".
+    of_hits: its value is the share of trials without error, as of recall.
     """
 
     name: str
@@ -16,6 +17,7 @@ class Metric:
     errors: str
     trials: str
     source: str
+    of_hits: bool = False
 
 
 METRICS: dict[str, Metric] = {}

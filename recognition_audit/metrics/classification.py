@@ -30,6 +30,7 @@ RECALL = register(
         errors="faces of this true label that got another",
         trials="faces of this true label that were processed",
         source="scikit-learn 1.9, recall_score",
+        of_hits=True,
     )
 )
 PRECISION = register(
@@ -40,6 +41,7 @@ PRECISION = register(
         errors="faces given this label that have another",
         trials="faces given this label",
         source="scikit-learn 1.9, precision_score",
+        of_hits=True,
     )
 )
 FPR = register(

@@ -168,7 +168,7 @@ def test_a_search_says_what_its_galleries_cannot():
     said = " ".join(findings.limits_of_document(document))
 
     assert "drawn from the people of these data" in said
-    assert "projected line is no measurement" in said
+    assert "A projection, not a measurement" in said
     assert "false hits were not measured" not in said
 
 

@@ -135,23 +135,47 @@ def test_actionable_auditing_from_printed_digits_to_the_only_counts(vendor):
 
 
 def test_microsofts_second_row_counts_processed_faces_only():
-    found = recover(printed_by("MSFT", missing=25))
-
-    assert {tuple(s[name].wrong for name in GROUPS) for s in found.solutions} == {(4, 1, 1, 0)}
-    assert found.count == 126
     assert recover(printed_by("MSFT")).verdict == "none"
+
+
+def kairos(missing=0):
+    """As printed, with the abstract's padded decimal as the table has it."""
+    table = printed_by("Kairos", missing)
+    cells = (replace(c, printed="6.6") if c.printed == "6.60" else c for c in table.cells)
+    return replace(table, cells=tuple(cells))
+
+
+def wrong_of(found):
+    return {tuple(one[name].wrong for name in GROUPS) for one in found.solutions}
 
 
 def test_a_decimal_that_was_padded_is_found_and_named():
     found = recover(printed_by("Kairos"))
 
     assert [(c.scope, c.printed) for cells in found.impossible for c in cells] == [PADDED[1:]]
-    table = printed_by("Kairos")
-    cells = tuple(replace(c, printed="6.6") if c.printed == "6.60" else c for c in table.cells)
-    errors = {
-        tuple(s[n].wrong for n in GROUPS) for s in recover(replace(table, cells=cells)).solutions
-    }
-    assert (61, 4, 19, 0) in errors
+
+
+def test_kairos_errors_are_the_only_ones_over_all_faces_but_not_if_some_were_left_out():
+    """One decimal says less than the two of the other vendors."""
+    whole, left_out = recover(kairos()), recover(kairos(missing=25))
+
+    assert (whole.verdict, wrong_of(whole)) == ("one", {(61, 4, 19, 0)})
+    assert left_out.count == 373
+    assert wrong_of(left_out) == {
+        (57, 4, 18, 0), (58, 4, 18, 0), (59, 4, 18, 0), (60, 4, 19, 0), (61, 4, 19, 0),
+    }  # fmt: skip
+    note = studies.load("actionable-auditing").number("counts.Kairos").note
+    assert "373 solutions" in note
+    assert "57 to 61" in note
+
+
+@pytest.mark.parametrize(
+    ("vendor", "solutions"), [("IBM", 1), ("Amazon", 1), ("Face++", 105), ("MSFT", 126)]
+)
+def test_the_other_vendors_errors_are_the_only_ones_whatever_was_left_out(vendor, solutions):
+    found = recover(printed_by(vendor, missing=25))
+
+    assert (found.count, wrong_of(found)) == (solutions, {tuple(ACTIONABLE[vendor][0])})
 
 
 @pytest.mark.parametrize(
