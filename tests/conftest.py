@@ -5,7 +5,6 @@ import time_machine
 from django.utils import translation
 
 import config.celery  # noqa: F401 - the application whose broker a test would use
-from tests.people import NOON
 
 pytest_plugins = ["tests.people", "tests.database", "tests.chromium"]
 
@@ -21,5 +20,7 @@ def english():
 def noon():
     """Each test begins at the noon that tests name, and time goes on: what a view does by the
     clock and a verb by its `now` are of one day, whenever the tests run."""
+    from tests.people import NOON  # a plugin: pytest loads it first
+
     with time_machine.travel(NOON, tick=True):
         yield

@@ -58,6 +58,7 @@ def test_a_bucket_names_neither_petition_nor_domain(team, ben):
 @pytest.fixture
 def petition(team, ben, monkeypatch):
     monkeypatch.setattr(policy, "ENTRIES_AT_ONCE", 2)
+    monkeypatch.setattr(policy, "ENTRIES_PER_MINUTE", 0)
     return open_petition(team, ben)
 
 
