@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from recognition_audit import duplicates
 from recognition_audit.duplicates import Duplicates
+from recognition_audit.engine.memory import sparing
 from recognition_audit.engine.windows import Window, WindowCounts
 from recognition_audit.histogram import Histograms
 from recognition_audit.readers.comparisons import Batch, Oddities, Part, Source, Tile
@@ -137,9 +138,10 @@ class Count:
 def count_parts(source: Source, parts: Iterable[Part], plan: Plan) -> Count:
     """The counts of these parts; what a worker does."""
     count = Count(source, plan)
-    for part in parts:
-        for _rows in count_part(source, part, count):
-            pass
+    with sparing():
+        for part in parts:
+            for _rows in count_part(source, part, count):
+                pass
     count.tally.closed()
     return count
 

@@ -15,8 +15,8 @@ from recognition_audit.readers.units import Units
 class Batch:
     """Comparisons; every array has the shape (n,). Group -1: a label is missing.
 
-    scores : 32-bit or 64-bit floats, as the file has them. Codes are whole numbers of 32 bits or
-    64; those of subjects' units always of 64.
+    scores : 32-bit or 64-bit floats, as the file has them. Codes are whole numbers with a sign, of
+    any size; those of subjects' units always of 64 bits.
     """
 
     scores: NDArray[np.floating[Any]]
@@ -27,9 +27,11 @@ class Batch:
     mated: NDArray[np.bool_]
 
     def only(self, kept: NDArray[np.bool_]) -> "Batch":
-        if kept.all():
-            return self
-        return Batch(*(getattr(self, name)[kept] for name in self.__dataclass_fields__))
+        return self if kept.all() else self.at(kept)
+
+    def at(self, places: NDArray[Any]) -> "Batch":
+        """Only these comparisons. places : numbers, or a flag for each comparison."""
+        return Batch(*(getattr(self, name)[places] for name in self.__dataclass_fields__))
 
 
 @dataclass(frozen=True)
@@ -67,12 +69,14 @@ class Part:
 
     file : which of the source's files. pieces : which row groups, blocks or tiles of it; empty
     for the whole. first_row : of the data in the file, from 1. rows : 0 where not known.
+    looked_at : where only the first rows are wanted, about how many.
     """
 
     file: int
     pieces: tuple[int, ...] = ()
     first_row: int = 1
     rows: int = 0
+    looked_at: int = 0
 
 
 class Notes(Protocol):
