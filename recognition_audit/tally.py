@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition_audit.histogram import DETAIL_GROUPS_MAX, Histograms
-from recognition_audit.pair_counts import PAIR_COUNTS_MAX, PairCounter, PairCounts
+from recognition_audit.pair_counts import PairCounter, PairCounts
 from recognition_audit.readers.comparisons import Batch, Tile
 from recognition_audit.thresholds import accepts
 
@@ -194,8 +194,7 @@ class Tally:
             merged.histograms = self.histograms
         first, second = self.closed().pair_counts, other.closed().pair_counts
         if first is not None and second is not None:
-            pairs = first.merge(second)
-            merged.pair_counts = pairs if len(pairs) <= PAIR_COUNTS_MAX else None
+            merged.pair_counts = first.merge(second)
         return merged
 
     def recoded(self, unit_of: Counts, group_of: Counts, units: int, groups: int) -> "Tally":

@@ -6,6 +6,7 @@ the end, and all counts are whole numbers.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,7 @@ class Count:
 
     def __init__(self, source: Source, plan: Plan, seen: Duplicates | None = None) -> None:
         self.plan, self.rows = plan, 0
+        self.kept: dict[str, Any] = {}
         self.units, self.oddities = source.new_units(), Oddities()
         self.duplicates = seen or Duplicates()
         self._prints = np.zeros(0, dtype=np.uint64)  # a fingerprint for each subject
@@ -143,6 +145,7 @@ def count_parts(source: Source, parts: Iterable[Part], plan: Plan) -> Count:
             for _rows in count_part(source, part, count):
                 pass
     count.tally.closed()
+    count.kept.clear()  # it may go over the network now
     return count
 
 

@@ -199,13 +199,13 @@ class Known:
         self._of: dict[str, tuple[Any, Words]] = {}
 
     def words(self, name: str, dictionary: Any) -> Words:
-        before, words = self._of.get(name, (None, None))
-        if words is None or not before.equals(dictionary):
+        before = self._of.get(name)
+        if before is None or not before[0].equals(dictionary):
             raw = [w.decode() if isinstance(w, bytes) else w for w in dictionary.to_pylist()]
             texts = values.texts(np.array([*raw, None], dtype=object)).tolist()
-            words = Words(raw, texts, not any(map(cells.fault_of, raw)))
-            self._of[name] = dictionary, words
-        return words
+            words = Words(raw, texts, cells.are_good(raw))
+            before = self._of[name] = dictionary, words
+        return before[1]
 
 
 def local(column: Column, *, file: str, row: int, name: str, known: Known) -> Local:
@@ -256,9 +256,9 @@ def flags(column: Column, *, file: str, row: int, name: str, known: Known) -> ND
             return _unpacked(column)
         found = local(column, file=file, row=row, name=name, known=known)
         words = [(text or "").lower() for text in found.texts]
-        known = np.array([word in values.TRUE | values.FALSE for word in words])
+        clear = np.array([word in values.TRUE | values.FALSE for word in words])
         rows = np.take(np.array([word in values.TRUE for word in words]), found.places)
-        good = np.take(known, found.places)
+        good = np.take(clear, found.places)
         if good.all():
             return rows
         column = np.array(found.texts, dtype=object)[found.places]

@@ -80,11 +80,15 @@ class Part:
 
 
 class Notes(Protocol):
-    """What a reader writes down while it reads: codes, and what is odd."""
+    """What a reader writes down while it reads: codes, and what is odd.
+
+    kept : what a reader wants to find again in the next part.
+    """
 
     units: Units
     oddities: Oddities
     rows: int
+    kept: dict[str, Any]
 
     def compared(
         self,
@@ -149,6 +153,7 @@ class _Notes:
     units: Units
     oddities: Oddities = field(default_factory=Oddities)
     rows: int = 0
+    kept: dict[str, Any] = field(default_factory=dict)
 
     def compared(self, *_subjects: Any, **_more: Any) -> None:
         """Copies are not looked for here."""

@@ -130,7 +130,7 @@ class Pairs(Readable):
         return self._parts
 
     def read(self, part: Part, notes: Notes) -> Iterator[Batch]:
-        path, known = self.paths[part.file], columnar.Known()
+        path, known = self.paths[part.file], notes.kept.setdefault("words", columnar.Known())
         for row, cells in columnar.batches(path, part, self.columns.all(), notes.oddities.add):
             yield _Rows(self, path.name, row, cells, notes, known).batch()
 

@@ -33,6 +33,10 @@ class Codes:
     def code(self, thing: Any) -> int:
         return self.of.setdefault(thing, len(self.of))
 
+    def fill(self, things: Sequence[Any]) -> None:
+        """Give these, each there once, the codes 0, 1, 2, …"""
+        self.of = {thing: code for code, thing in enumerate(things)}
+
     def codes(self, things: NDArray[Any]) -> CodeArray:
         """Codes of texts, shape (n,); each distinct one is looked up once."""
         distinct, places = np.unique(things.astype(str), return_inverse=True)
@@ -181,20 +185,17 @@ class Units:
     def settled(self) -> tuple["Units", CodeArray, CodeArray]:
         """The same in alphabetical order, with the new codes of the units and of the groups."""
         result = Units(self.axes, by_group=self.by_group, labels=self._labels)
-        for group in sorted(self.groups.of):
-            result.groups.code(group)
+        result.groups.fill(sorted(self.groups.of))
         groups = [result.groups.of[group] for group in self.groups.of]
         if self.by_group:
             return result, _array(groups), _array(groups)
-        for subject in sorted(self.subjects.of):
-            result.subjects.code(subject)
+        result.subjects.fill(sorted(self.subjects.of))
         subjects = [result.subjects.of[subject] for subject in self.subjects.of]
         pairs = [
             (subjects[subject], groups[group] if group >= 0 else MISSING)
             for subject, group in self._pairs.of
         ]
-        for pair in sorted(pairs):
-            result._pairs.code(pair)
+        result._pairs.fill(sorted(pairs))
         return result, _array([result._pairs.of[pair] for pair in pairs]), _array(groups)
 
     def _meet(self, subjects: int) -> None:
