@@ -119,22 +119,31 @@ class Histograms:
         """
         if not len(scores):
             return
-        scale = self._ready(scores)
+        scale = self._ready(len(scores), float(scores.min()), float(scores.max()))
         offsets = self._offsets_of(keys, groups)
         offsets += scale.places(scores, self.sign)
         # add.at on 32-bit counts is the fastest count into a table that stays (measured).
         np.add.at(self._fresh.reshape(-1), offsets, np.int32(1))
         self._since += len(scores)
 
-    def add_to(self, group_a: int, group_b: int, scores: NDArray[Any]) -> None:
-        """Count impostors of two groups, all finite. scores : of any shape, not empty."""
+    def add_to(
+        self,
+        group_a: int,
+        group_b: int,
+        scores: NDArray[Any],
+        ends: tuple[float, float] | None = None,
+    ) -> None:
+        """Count impostors of two groups, all finite. scores : of any shape, not empty.
+
+        ends : the lowest and the highest of them, where known.
+        """
         flat = scores.reshape(-1)
-        scale = self._ready(flat)
+        scale = self._ready(len(flat), *(ends or (float(flat.min()), float(flat.max()))))
         names = sorted((self._names(group_a), self._names(group_b)))
         row = self._row(self._kept((False, names[0], names[1])))
         for start in range(0, len(flat), SLICE):  # a slice stays in the processor's cache
             places = scale.places(flat[start : start + SLICE], self.sign)
-            np.add.at(self._fresh[row], places.astype(np.int64), np.int32(1))
+            np.add.at(self._fresh[row], places, np.int32(1))
         self._since += len(flat)
 
     def counts(self, cell: Cell) -> Counts:
@@ -221,11 +230,11 @@ class Histograms:
             offsets = np.take(self._offsets, keys, mode="clip")
         return offsets
 
-    def _ready(self, scores: NDArray[Any]) -> Scale:
-        """Make room for these scores; gives the scale that holds them."""
-        ends = self.sign * float(scores.min()), self.sign * float(scores.max())
+    def _ready(self, number: int, lowest: float, highest: float) -> Scale:
+        """Make room for so many scores between these; gives the scale that holds them."""
+        ends = self.sign * lowest, self.sign * highest
         self._widen(min(ends), max(ends))
-        if self._since + len(scores) >= FRESH_MAX:
+        if self._since + number >= FRESH_MAX:
             self._settle()
         assert self.scale is not None  # noqa: S101 - for mypy: _widen sets it
         return self.scale

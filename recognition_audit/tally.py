@@ -113,7 +113,7 @@ class Tally:
         if self.histograms is not None:
             if groups > DETAIL_GROUPS_MAX:
                 self.histograms.coarsen_cells()
-            self.histograms.add_to(first, second, tile.scores)
+            self.histograms.add_to(first, second, tile.scores, tile.ends)
         np.add.at(self.impostors[:, second], tile.unit_a, columns)
         np.add.at(self.impostors[:, first], tile.unit_b, rows)
         flat, errors = tile.scores.reshape(-1), []

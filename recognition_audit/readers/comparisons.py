@@ -39,6 +39,7 @@ class Tile:
     """Impostors, every row with every column: scores of shape (rows, columns), all finite.
 
     unit_a : of each row, all of group_a. unit_b : of each column, all of group_b.
+    ends : the lowest and the highest score, where they were looked for already.
     """
 
     scores: NDArray[np.floating[Any]]
@@ -46,6 +47,7 @@ class Tile:
     unit_b: NDArray[np.int64]
     group_a: int
     group_b: int
+    ends: tuple[float, float] | None = None
 
 
 @dataclass
