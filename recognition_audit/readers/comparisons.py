@@ -52,17 +52,38 @@ class Tile:
 
 @dataclass
 class Oddities:
-    """What a file held besides good rows, counted by kind."""
+    """What a file held besides good rows, counted by kind.
+
+    ends : of the lowest finite score under 1 and of the highest under -1: the score times that
+    sign, the number of its file and its row there (the first such), both from 1; where told.
+    """
 
     counts: dict[str, int] = field(default_factory=dict)
+    ends: dict[int, tuple[float, int, int]] = field(default_factory=dict)
 
     def add(self, kind: str, number: int) -> None:
         if number:
             self.counts[kind] = self.counts.get(kind, 0) + int(number)
 
+    def saw(self, scores: NDArray[Any], good: NDArray[np.bool_], file: int, row: int) -> None:
+        """Look for the ends among the good ones of these scores. row : of the first score."""
+        if not good.any():
+            return
+        for sign in (1, -1):
+            found = scores if good.all() else np.where(good, scores, sign * np.inf)
+            end = sign * float(found.min() if sign > 0 else found.max())
+            if sign not in self.ends or end <= self.ends[sign][0]:
+                at = int(found.argmin() if sign > 0 else found.argmax())
+                self._found(sign, (end, file, row + at))
+
     def absorb(self, other: "Oddities") -> None:
         for kind, number in other.counts.items():
             self.add(kind, number)
+        for sign, place in other.ends.items():
+            self._found(sign, place)
+
+    def _found(self, sign: int, place: tuple[float, int, int]) -> None:
+        self.ends[sign] = min(place, self.ends.get(sign, place))
 
 
 @dataclass(frozen=True)

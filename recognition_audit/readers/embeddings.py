@@ -90,8 +90,8 @@ class Embeddings(Readable):
             yield from self._near(scores, first, second, units, groups, notes)
             return
         notes.rows += scores.size
-        both = groups[[first.start, second.start]]
-        yield Tile(scores, units[first], units[second], *both, ends=ends)
+        one, other = groups[first.start], groups[second.start]
+        yield Tile(scores, units[first], units[second], one, other, ends)
 
     def _near(
         self, scores: Floats, first: slice, second: slice, units: Codes, groups: Codes, notes: Notes

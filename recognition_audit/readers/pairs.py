@@ -132,7 +132,9 @@ class Pairs(Readable):
     def read(self, part: Part, notes: Notes) -> Iterator[Batch]:
         path, known = self.paths[part.file], notes.kept.setdefault("words", columnar.Known())
         for row, cells in columnar.batches(path, part, self.columns.all(), notes.oddities.add):
-            yield _Rows(self, path.name, row, cells, notes, known).batch()
+            rows = _Rows(self, path.name, row, cells, notes, known)
+            notes.oddities.saw(rows.scores, np.isfinite(rows.scores), part.file + 1, row)
+            yield rows.batch()
 
 
 class _Rows:
