@@ -27,7 +27,8 @@ NEGATIVE_BY_ROUNDING = 1e-5
 HEAP_SHARE_MIN = 0.01
 GAP_OF_A_HEAP = 0.05
 # Where all but one in a hundred impostors and mates at either end share fewer bins than these,
-# curves and equal error rates are coarser than one would think. Of too few scores nobody can tell.
+# curves and equal error rates are coarser than one would think; who is as many bins away is far.
+# Of too few scores nobody can tell.
 BINS_OF_THE_MIDDLE_MIN = 1_000
 SHARE_OF_AN_END = 0.01
 SCORES_FOR_A_MIDDLE = 100
@@ -93,10 +94,10 @@ def _far_away(oddities: Oddities, histograms: Histograms) -> dict[str, int]:
     if not middles:
         return {}
     first, last = min(low for low, _high in middles), max(high for _low, high in middles)
-    width, whole = last - first + 1, counts[0] + counts[1]
-    if width >= BINS_OF_THE_MIDDLE_MIN:
+    if last - first >= BINS_OF_THE_MIDDLE_MIN:
         return {}
-    beyond = {1: int(whole[last + width :].sum()), -1: int(whole[: max(0, first - width)].sum())}
+    whole, far = counts[0] + counts[1], BINS_OF_THE_MIDDLE_MIN
+    beyond = {1: int(whole[last + far :].sum()), -1: int(whole[: max(0, first - far)].sum())}
     found = {}
     for side, number in beyond.items():
         if number:
