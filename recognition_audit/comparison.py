@@ -18,8 +18,8 @@ PathInput = str | PathLike[str]
 def compare(
     _data: Sequence[PathInput] = (),
     *,
-    a: PathInput,
-    b: PathInput,
+    a: PathInput | Sequence[PathInput],
+    b: PathInput | Sequence[PathInput],
     systems: Sequence[Mapping[str, Any]],
     truth: PathInput | None = None,
     subjects: PathInput | None = None,
@@ -46,6 +46,8 @@ def compare(
         "source": source,
     }
     if truth is not None:
+        if not isinstance(a, str | PathLike) or not isinstance(b, str | PathLike):
+            raise BadInput("the predictions of a system are one file")
         names = (systems[0]["name"], systems[1]["name"])
         return compare_predictions(a, b, truth=truth, names=names, attribute=attribute, **more)
     first, second = (_system(path, told) for path, told in zip((a, b), systems, strict=True))
@@ -55,7 +57,7 @@ def compare(
     )  # fmt: skip
 
 
-def _system(path: PathInput, told: Mapping[str, Any]) -> System:
+def _system(path: PathInput | Sequence[PathInput], told: Mapping[str, Any]) -> System:
     return System(
         path=path,
         name=told["name"],

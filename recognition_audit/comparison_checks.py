@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recognition_audit.curves import equal_error_rate
 from recognition_audit.errors import BadInput
@@ -25,6 +26,12 @@ NEGATIVE_BY_ROUNDING = 1e-5
 # Two scales show as two heaps of impostors, either side of 1, with a gap between.
 HEAP_SHARE_MIN = 0.01
 GAP_OF_A_HEAP = 0.05
+# Where all but one in a hundred impostors and mates at either end share fewer bins than these,
+# curves and equal error rates are coarser than one would think; who is as many bins away is far.
+# Of too few scores nobody can tell.
+BINS_OF_THE_MIDDLE_MIN = 1_000
+SHARE_OF_AN_END = 0.01
+SCORES_FOR_A_MIDDLE = 100
 
 
 def checks(oddities: Oddities, histograms: Histograms) -> list[Row]:
@@ -33,6 +40,7 @@ def checks(oddities: Oddities, histograms: Histograms) -> list[Row]:
         "negative distances": _negative_distances(histograms),
         "scores on two scales": _on_two_scales(histograms),
     }
+    told |= _far_away(oddities, histograms)
     found = oddities.counts | {kind: number for kind, number in told.items() if number}
     return [
         {
@@ -77,6 +85,38 @@ def _negative_distances(histograms: Histograms) -> int:
         return 0
     above = scale.edges()[:-1] >= NEGATIVE_BY_ROUNDING  # likeness is the distance turned round
     return int(histograms.total(_everything)[above].sum())
+
+
+def _far_away(oddities: Oddities, histograms: Histograms) -> dict[str, int]:
+    """Scores so far from the others that bins are coarse, by words that tell the farthest one."""
+    counts = [histograms.total(kind) for kind in (_is_impostor, _is_mated)]
+    middles = [_middle(some) for some in counts if some.sum() >= SCORES_FOR_A_MIDDLE]
+    if not middles:
+        return {}
+    first, last = min(low for low, _high in middles), max(high for _low, high in middles)
+    if last - first >= BINS_OF_THE_MIDDLE_MIN:
+        return {}
+    whole, far = counts[0] + counts[1], BINS_OF_THE_MIDDLE_MIN
+    beyond = {1: int(whole[last + far :].sum()), -1: int(whole[: max(0, first - far)].sum())}
+    found = {}
+    for side, number in beyond.items():
+        if number:
+            end = histograms.high if side > 0 else histograms.low
+            place = oddities.ends.get(-side * histograms.sign)
+            value = histograms.sign * end
+            known = place is not None and abs(place[0]) == abs(value)
+            where = f" (file {place[1]:,}, row {place[2]:,})" if known and place else ""
+            words = f"scores far from all others, as {value:g}{where}: curves and EER are coarse"
+            found[words] = number
+    return found
+
+
+def _middle(counts: NDArray[np.int64]) -> tuple[int, int]:
+    """The bins between which all but the scores at both ends are; counts not all 0."""
+    below = np.cumsum(counts)
+    left_out = max(1, int(below[-1] * SHARE_OF_AN_END))
+    low, high = np.searchsorted(below, [left_out + 1, int(below[-1]) - left_out])
+    return int(low), int(high)
 
 
 def _on_two_scales(histograms: Histograms) -> int:

@@ -3,15 +3,17 @@
 All from histograms of likeness, at the edges of their bins, where the counts are exact.
 """
 
+import bisect
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition_audit.histogram import Histograms, Scale, moments, quantile
+from recognition_audit.histogram import Histograms, Scale, moments, quantiles
 from recognition_audit.limits import ERRORS_FOR_A_RATE, Adequacy, adequacy
 from recognition_audit.report import rounded
 
@@ -29,7 +31,9 @@ D_PRIME_NOTE = "A description: the distance of the two means in standard deviati
 
 def from_edges(counts: Counts) -> Counts:
     """How many are accepted at each edge, ascending; shape (BINS + 1,)."""
-    return np.append(np.cumsum(counts[::-1])[::-1], 0)
+    accepted = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts[::-1], out=accepted[-2::-1])
+    return accepted
 
 
 def equal_error_rate(impostors: Counts, mated: Counts) -> float:
@@ -37,19 +41,38 @@ def equal_error_rate(impostors: Counts, mated: Counts) -> float:
 
     impostors, mated : histograms, shape (BINS,), neither empty.
     """
-    fmr = from_edges(impostors) / impostors.sum()
-    fnmr = 1 - from_edges(mated) / mated.sum()
-    apart = fmr - fnmr  # from 1 down to -1
-    after = int(np.argmax(apart <= 0))
-    if apart[after] == 0:
-        return float(fmr[after])
-    part = apart[after - 1] / (apart[after - 1] - apart[after])
-    return float(fmr[after - 1] + part * (fmr[after] - fmr[after - 1]))
+    return _equal(from_edges(impostors), from_edges(mated))
+
+
+def _equal(accepted: Counts, of_mated: Counts) -> float:
+    """The same from what is accepted at each edge."""
+    impostors, mates = int(accepted[0]), int(of_mated[0])
+
+    def rates(edge: int) -> tuple[float, float]:
+        return int(accepted[edge]) / impostors, 1 - int(of_mated[edge]) / mates
+
+    def crossed(edge: int) -> bool:
+        fmr, fnmr = rates(edge)
+        return fmr <= fnmr
+
+    # FMR goes down from 1 and FNMR up from 0.
+    after = bisect.bisect_left(range(len(accepted)), True, key=crossed)
+    fmr, fnmr = rates(after)
+    if fmr == fnmr:
+        return fmr
+    before, missed = rates(after - 1)
+    part = (before - missed) / (before - missed - fmr + fnmr)
+    return before + part * (fmr - before)
 
 
 def d_prime(impostors: Counts, mated: Counts, scale: Scale) -> float | None:
     """The distance of the means in standard deviations (their mean square); None without spread."""
-    (first, spread), (second, other) = moments(impostors, scale), moments(mated, scale)
+    return _apart(moments(impostors, scale), moments(mated, scale))
+
+
+def _apart(impostors: tuple[float, float], mated: tuple[float, float]) -> float | None:
+    """The same from both means and variances."""
+    (first, spread), (second, other) = impostors, mated
     if spread + other <= 0:
         return None
     return (second - first) / math.sqrt((spread + other) / 2)
@@ -57,27 +80,31 @@ def d_prime(impostors: Counts, mated: Counts, scale: Scale) -> float | None:
 
 def det(impostors: Counts, mated: Counts) -> list[list[float]]:
     """Points [FMR, FNMR], ten a decade, from 30 false matches up (below, a rate is noise)."""
-    total = int(impostors.sum())
-    accepted, missed = from_edges(impostors), int(mated.sum()) - from_edges(mated)
+    return _det(from_edges(impostors), from_edges(mated))
+
+
+def _det(accepted: Counts, of_mated: Counts) -> list[list[float]]:
+    """The same from what is accepted at each edge."""
+    total, mates = int(accepted[0]), int(of_mated[0])
     least = ERRORS_FOR_A_RATE / total
     if least > 1:
         return []
     decades = math.ceil(-math.log10(least) * POINTS_OF_A_DECADE)
     wanted = [10 ** (-step / POINTS_OF_A_DECADE) for step in range(decades, -1, -1)]
     # The first edge that accepts no more than wanted; `accepted` goes down.
-    places = {int(np.searchsorted(-accepted, -share * total)) for share in wanted}
+    places = np.unique(np.searchsorted(-accepted, [-share * total for share in wanted]))
     return [
-        [rounded(accepted[place] / total), rounded(missed[place] / int(mated.sum()))]
-        for place in sorted(places, reverse=True)
-        if accepted[place] >= ERRORS_FOR_A_RATE
-    ]
+        [rounded(matches / total), rounded((mates - kept) / mates)]
+        for matches, kept in zip(accepted[places].tolist(), of_mated[places].tolist(), strict=True)
+        if matches >= ERRORS_FOR_A_RATE
+    ][::-1]
 
 
 def sweep_edges(impostors: Counts) -> NDArray[np.intp]:
     """The edges of a sweep, evenly spaced from where all are accepted to where 30 are."""
     accepted = from_edges(impostors)
-    last = int(np.searchsorted(-accepted, -ERRORS_FOR_A_RATE, side="right")) - 1
-    first = int(np.searchsorted(-accepted, -int(accepted[0]), side="right")) - 1
+    ends = (-int(accepted[0]), -ERRORS_FOR_A_RATE)
+    first, last = (np.searchsorted(-accepted, ends, side="right") - 1).tolist()
     if last <= first:
         return np.zeros(0, dtype=np.intp)
     step = max(1, math.ceil((last - first) / POINTS_OF_A_SWEEP))
@@ -88,25 +115,36 @@ def sweep(
     impostors: Counts, places: NDArray[np.intp], scale: Scale, sign: int
 ) -> list[list[float]]:
     """Points [threshold, FMR] at these edges, as far as 30 false matches stand behind them."""
-    accepted, total = from_edges(impostors), int(impostors.sum())
-    edges = scale.edges()
+    return _sweep(from_edges(impostors), places, scale, sign)
+
+
+def _sweep(
+    accepted: Counts, places: NDArray[np.intp], scale: Scale, sign: int
+) -> list[list[float]]:
+    """The same from what is accepted at each edge."""
+    total, edges = int(accepted[0]), scale.edges(places)
     return [
-        [rounded(sign * float(edges[place])) + 0.0, rounded(accepted[place] / total)]
-        for place in places.tolist()
-        if accepted[place] >= ERRORS_FOR_A_RATE
+        [rounded(sign * edge) + 0.0, rounded(matches / total)]
+        for edge, matches in zip(edges.tolist(), accepted[places].tolist(), strict=True)
+        if matches >= ERRORS_FOR_A_RATE
     ]
 
 
 def shift(counts: Counts, scale: Scale, sign: int) -> Row:
     """Mean and quantiles of the scores; a quantile to the width of a bin."""
-    mean, _spread = moments(counts, scale)
-    row: Row = {"mean": rounded(sign * mean), "n": int(counts.sum())}
-    for name, share in QUANTILES.items():
-        row[name] = rounded(sign * quantile(counts, scale, share if sign > 0 else 1 - share))
+    return _shift(counts, moments(counts, scale), scale, sign)
+
+
+def _shift(counts: Counts, of_counts: tuple[float, float], scale: Scale, sign: int) -> Row:
+    """The same where mean and variance are known."""
+    row: Row = {"mean": rounded(sign * of_counts[0]), "n": int(counts.sum())}
+    shares = [share if sign > 0 else 1 - share for share in QUANTILES.values()]
+    for name, value in zip(QUANTILES, quantiles(counts, scale, shares), strict=True):
+        row[name] = rounded(sign * value)
     return row
 
 
-@dataclass(frozen=True)
+@dataclass
 class Kinds:
     """The histograms of a group and whether its figures may be shown."""
 
@@ -117,47 +155,69 @@ class Kinds:
     impostors_shown: bool
     mated_shown: bool
 
+    @cached_property
+    def accepted(self) -> tuple[Counts, Counts]:
+        """Impostors and mates that are accepted at each edge."""
+        return from_edges(self.impostors), from_edges(self.mated)
+
+    def rows(self, places: NDArray[np.intp], scale: Scale, sign: int) -> dict[str, list[Row]]:
+        """Its rows of every part, those that may be shown. places : the edges of the sweep."""
+        where: Row = {"axes": self.axes, "group": self.group}
+        # Two samples of one person whose labels differ are of no one group: a histogram is empty
+        # then, although the rate by the first sample's group is not.
+        impostors = self.impostors_shown and bool(self.accepted[0][0])
+        mated = self.mated_shown and bool(self.accepted[1][0])
+        of_impostors = moments(self.impostors, scale) if impostors else (0.0, 0.0)
+        of_mated = moments(self.mated, scale) if mated else (0.0, 0.0)
+        found: dict[str, list[Row]] = {"det": [], "sweep": [], "summaries": [], "shifts": []}
+        if all(accepted[0] for accepted in self.accepted):
+            rate = _equal(*self.accepted) if impostors and mated else None
+            apart = _apart(of_impostors, of_mated) if impostors and mated else None
+            found["summaries"] = [where | row for row in self._summaries(rate, apart)]
+        if impostors and mated:
+            found["det"].append(where | {"points": _det(*self.accepted)})
+        if impostors:
+            points = _sweep(self.accepted[0], places, scale, sign)
+            found["sweep"].append(where | {"points": points})
+            row = _shift(self.impostors, of_impostors, scale, sign)
+            found["shifts"].append(where | {"kind": "impostor"} | row)
+        if mated:
+            row = _shift(self.mated, of_mated, scale, sign)
+            found["shifts"].append(where | {"kind": "mated"} | row)
+        return found
+
+    def _summaries(self, rate: float | None, apart: float | None) -> list[Row]:
+        """rate, apart : EER and d′; no rate: too little data."""
+        enough = Adequacy.TOO_FEW
+        if rate is not None:
+            trials = int(self.accepted[1][0])
+            enough = adequacy(round(rate * trials), trials, None)
+        return [
+            {
+                "metric": metric,
+                "value": None if value is None else rounded(value),
+                "ci": None,
+                "note": note,
+                "adequacy": enough.value,
+            }
+            for metric, value, note in (
+                ("EER", rate, EER_NOTE),
+                ("d_prime", apart, D_PRIME_NOTE),
+            )
+        ]
+
 
 def of_groups(kinds: Sequence[Kinds], pooled: Counts, histograms: Histograms) -> dict[str, Any]:
     """The parts `curves`, `summaries` and `shifts` of a report; what is too little is left out."""
-    scale, sign = histograms.scale, histograms.sign
-    curves: dict[str, list[Row]] = {"det": [], "sweep": [], "gallery": []}
-    summaries, shifts = [], []
-    places = sweep_edges(pooled) if scale is not None else np.zeros(0, dtype=np.intp)
-    for kind in kinds:
-        where: Row = {"axes": kind.axes, "group": kind.group}
-        # Two samples of one person whose labels differ are of no one group: a histogram is empty
-        # then, although the rate by the first sample's group is not.
-        impostors_shown = kind.impostors_shown and bool(kind.impostors.any())
-        mated_shown = kind.mated_shown and bool(kind.mated.any())
-        both = impostors_shown and mated_shown
-        if kind.mated.any() and kind.impostors.any():
-            summaries += [where | row for row in _summaries(kind, scale, shown=both)]
-        if scale is None:
-            continue
-        if both:
-            curves["det"].append(where | {"points": det(kind.impostors, kind.mated)})
-        if impostors_shown:
-            points = sweep(kind.impostors, places, scale, sign)
-            curves["sweep"].append(where | {"points": points})
-            shifts.append(where | {"kind": "impostor"} | shift(kind.impostors, scale, sign))
-        if mated_shown:
-            shifts.append(where | {"kind": "mated"} | shift(kind.mated, scale, sign))
-    for name in ("det", "sweep"):
-        curves[name] = [row for row in curves[name] if row["points"]]
-    return {"curves": curves, "summaries": summaries, "shifts": shifts}
-
-
-def _summaries(kind: Kinds, scale: Scale | None, *, shown: bool) -> list[Row]:
-    rows: list[Row] = []
-    for metric, note in (("EER", EER_NOTE), ("d_prime", D_PRIME_NOTE)):
-        row: Row = {"metric": metric, "value": None, "ci": None, "note": note}
-        row["adequacy"] = Adequacy.TOO_FEW.value
-        if shown and scale is not None:
-            rate = equal_error_rate(kind.impostors, kind.mated)
-            value = rate if metric == "EER" else d_prime(kind.impostors, kind.mated, scale)
-            row["value"] = None if value is None else rounded(value)
-            trials = int(kind.mated.sum())
-            row["adequacy"] = adequacy(round(rate * trials), trials, None).value
-        rows.append(row)
-    return rows
+    parts: dict[str, list[Row]] = {"det": [], "sweep": [], "summaries": [], "shifts": []}
+    if histograms.scale is not None:  # without one there are no scores
+        places = sweep_edges(pooled)
+        for kind in kinds:
+            for name, rows in kind.rows(places, histograms.scale, histograms.sign).items():
+                parts[name] += rows
+    drawn = {name: [row for row in parts[name] if row["points"]] for name in ("det", "sweep")}
+    return {
+        "curves": drawn | {"gallery": []},
+        "summaries": parts["summaries"],
+        "shifts": parts["shifts"],
+    }

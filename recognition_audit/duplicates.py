@@ -96,7 +96,11 @@ class Duplicates:
         """How many are copies of another, and how many of these are written the other way."""
         if not self._parts:
             return 0, 0
-        whole = np.concatenate(self._parts)
+        whole, end = np.empty(self._size, dtype=np.uint64), 0
+        while self._parts:  # one by one, so that they are not all there twice
+            part = self._parts.pop()
+            whole[end : end + len(part)] = part
+            end += len(part)
         self._parts = [whole]
         whole.sort()
         # Where a fingerprint follows its like, and where it does so in the same direction too.

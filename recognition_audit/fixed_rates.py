@@ -7,7 +7,7 @@ scores; where they were wrong, one more pass keeps those of the bin.
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -27,8 +27,11 @@ Pass = Callable[[Plan], Count]
 # narrower must the windows be for their scores to fit in memory.
 PARTS_PER_SAMPLED = 16
 SAMPLED_PARTS_MIN, SAMPLED_PARTS_MAX = 4, 64
+# One row in so many is looked at, and enough for so many false matches at the lowest rate, but no
+# fewer of a part than these; no more than a batch of it is read.
+ROWS_PER_SAMPLED, MATCHES_SAMPLED, SAMPLED_ROWS_MIN = 32, 32, 1 << 16
 # How far the sample's count at a threshold may be from that of the whole, in standard deviations
-# of a Poisson count; wider than one would take, since subjects repeat.
+# of a Poisson count (of its root: 1/2 each); wider than one would take, since subjects repeat.
 DEVIATIONS = 6
 COUNTS_MORE = 4
 KEPT_MAX = 1_000_000
@@ -62,13 +65,16 @@ def within_one(cell: Cell) -> bool:
 
 
 class Sample:
-    """The first batch of a few parts from all over a source; see Source."""
+    """The first rows of a few parts from all over a source; see Source. rates : to be fixed."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, rates: Sequence[float]) -> None:
         self._source, parts = source, source.parts()
         wanted = max(SAMPLED_PARTS_MIN, len(parts) // PARTS_PER_SAMPLED)
         wanted = min(wanted, SAMPLED_PARTS_MAX)
-        self._parts = parts[:: max(1, len(parts) // wanted)][:wanted]
+        chosen = parts[:: max(1, len(parts) // wanted)][:wanted]
+        rows = max(source.total // ROWS_PER_SAMPLED, math.ceil(MATCHES_SAMPLED / min(rates)))
+        rows = max(SAMPLED_ROWS_MIN, rows // max(1, len(chosen)))
+        self._parts = [replace(part, looked_at=rows) for part in chosen]
         self.polarity, self.has_subjects = source.polarity, source.has_subjects
         self.complete, self.total = source.complete, 0
 
@@ -88,10 +94,10 @@ def expected(wanted: Sequence[Wanted], histograms: Histograms) -> list[Window]:
     for one in wanted:
         counts = histograms.total(one.holds)
         likely = one.rate * int(counts.sum())
-        off = DEVIATIONS * math.sqrt(likely) + COUNTS_MORE
+        root, off = math.sqrt(likely), DEVIATIONS / 2
         above = np.cumsum(counts[::-1])
-        least = int(np.searchsorted(above, likely - off)) if likely > off else 0
-        most = int(np.searchsorted(above, likely + off))
+        least = int(np.searchsorted(above, (root - off) ** 2)) if root > off else 0
+        most = int(np.searchsorted(above, (root + off) ** 2 + COUNTS_MORE))
         edges = histograms.scale.edges()[::-1] if histograms.scale else np.zeros(2)
         high = float(edges[least]) if least else math.inf
         low = float(edges[most + 1]) if most + 1 < len(edges) else -math.inf

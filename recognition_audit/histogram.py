@@ -7,7 +7,7 @@ be known beforehand: it grows with the range seen, and ends the same in any orde
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,9 +73,10 @@ class Scale:
             return scaled.astype(np.int32)
         return scaled.astype(np.int64) - self.first
 
-    def edges(self) -> NDArray[np.float64]:
-        """Where each bin begins, and where the last ends; shape (BINS + 1,)."""
-        return np.ldexp((self.first + np.arange(BINS + 1)).astype(np.float64), self.power)
+    def edges(self, places: NDArray[np.intp] | None = None) -> NDArray[np.float64]:
+        """Where these bins begin; of all, and where the last ends, shape (BINS + 1,), if None."""
+        chosen = np.arange(BINS + 1) if places is None else places
+        return np.ldexp((self.first + chosen).astype(np.float64), self.power)
 
     def place(self, score: float) -> int:
         return _bin(score, self.power) - self.first
@@ -107,9 +108,9 @@ class Histograms:
         self.rows: dict[Cell, int] = {}
         self.detailed = True
         self._fresh = np.zeros((0, BINS), dtype=np.int32)
-        self._since = 0
-        self._settled: Counts | None = None
-        self._offsets = np.full(0, -1, dtype=np.int64)
+        self._since = 0  # how many scores stand in the fresh counts
+        self._settled: Counts | None = None  # only after as many as a 32-bit count may hold
+        self._offsets = np.full(0, -1, dtype=np.int32)
 
     def add(self, keys: NDArray[Any], groups: int, scores: NDArray[Any]) -> None:
         """Count scores, shape (n,), all finite.
@@ -118,44 +119,45 @@ class Histograms:
         """
         if not len(scores):
             return
-        ends = self.sign * float(scores.min()), self.sign * float(scores.max())
-        self._widen(min(ends), max(ends))
-        assert self.scale is not None  # noqa: S101 - for mypy: _widen sets it
-        if self._since + len(scores) >= FRESH_MAX:
-            self._settle()
+        scale = self._ready(len(scores), float(scores.min()), float(scores.max()))
         offsets = self._offsets_of(keys, groups)
-        offsets += self.scale.places(scores, self.sign)
+        offsets += scale.places(scores, self.sign)
         # add.at on 32-bit counts is the fastest count into a table that stays (measured).
         np.add.at(self._fresh.reshape(-1), offsets, np.int32(1))
         self._since += len(scores)
 
-    def add_to(self, group_a: int, group_b: int, scores: NDArray[Any]) -> None:
-        """Count impostors of two groups, all finite. scores : of any shape, not empty."""
+    def add_to(
+        self,
+        group_a: int,
+        group_b: int,
+        scores: NDArray[Any],
+        ends: tuple[float, float] | None = None,
+    ) -> None:
+        """Count impostors of two groups, all finite. scores : of any shape, not empty.
+
+        ends : the lowest and the highest of them, where known.
+        """
         flat = scores.reshape(-1)
-        ends = self.sign * float(flat.min()), self.sign * float(flat.max())
-        self._widen(min(ends), max(ends))
-        assert self.scale is not None  # noqa: S101 - for mypy: _widen sets it
-        if self._since + len(flat) >= FRESH_MAX:
-            self._settle()
+        scale = self._ready(len(flat), *(ends or (float(flat.min()), float(flat.max()))))
         names = sorted((self._names(group_a), self._names(group_b)))
         row = self._row(self._kept((False, names[0], names[1])))
         for start in range(0, len(flat), SLICE):  # a slice stays in the processor's cache
-            places = self.scale.places(flat[start : start + SLICE], self.sign)
-            np.add.at(self._fresh[row], places.astype(np.int64), np.int32(1))
+            places = scale.places(flat[start : start + SLICE], self.sign)
+            np.add.at(self._fresh[row], places, np.int32(1))
         self._since += len(flat)
 
     def counts(self, cell: Cell) -> Counts:
         """The histogram of one cell, shape (BINS,)."""
-        row = self.rows[cell]
-        fresh = self._fresh[row].astype(np.int64)
-        return fresh if self._settled is None else fresh + self._settled[row]
+        return self.total(cell.__eq__)
 
     def total(self, chosen: Callable[[Cell], bool]) -> Counts:
         """The histogram of the chosen cells together, shape (BINS,)."""
         result = np.zeros(BINS, dtype=np.int64)
-        for cell in self.rows:
+        for cell, row in self.rows.items():
             if chosen(cell):
-                result += self.counts(cell)
+                result += self._fresh[row]
+                if self._settled is not None:
+                    result += self._settled[row]
         return result
 
     def absorb(self, other: "Histograms") -> None:
@@ -165,29 +167,31 @@ class Histograms:
         if not other.detailed:
             self.coarsen_cells()
         self._widen(other.low, other.high)
-        assert self.scale is not None  # noqa: S101 - for mypy
-        self._settle()
-        for cell in other.rows:
-            self._row(self._kept(cell))
-        assert self._settled is not None  # noqa: S101 - _settle sets it
-        for cell in other.rows:
-            moved = _moved(other.counts(cell)[np.newaxis], other.scale, self.scale)
-            self._settled[self._row(self._kept(cell))] += moved[0]
+        if self._since + other._since >= FRESH_MAX:
+            self._settle()
+        if other._settled is not None and self._settled is None:
+            self._settle()
+        for cell, theirs in other.rows.items():
+            row = self._row(self._kept(cell))
+            self._fresh[row] += self._shifted(other._fresh[theirs], other.scale)
+            if other._settled is not None and self._settled is not None:
+                self._settled[row] += self._shifted(other._settled[theirs], other.scale)
+        self._since += other._since
 
     def coarsen_cells(self) -> None:
         """Keep only which labels the two groups share: fewer cells, the same views."""
         if not self.detailed:
             return
-        self._settle()
-        before, counts = list(self.rows), self._settled
+        before, tables = list(self.rows), [self._fresh, self._settled]
         self.detailed, self.rows = False, {}
-        self._fresh, self._settled = np.zeros((0, BINS), dtype=np.int32), None
-        self._offsets = np.full(0, -1, dtype=np.int64)
-        for cell in before:
-            self._row(self._kept(cell))
-        self._settle()
-        for row, cell in enumerate(before):
-            self._settled[self.rows[self._kept(cell)]] += counts[row]  # type: ignore[index]
+        self._fresh = np.zeros((0, BINS), dtype=np.int32)
+        self._settled = None if self._settled is None else np.zeros((0, BINS), dtype=np.int64)
+        self._offsets = np.full(0, -1, dtype=np.int32)
+        for place, cell in enumerate(before):
+            row = self._row(self._kept(cell))
+            for counts, table in zip(tables, [self._fresh, self._settled], strict=True):
+                if counts is not None and table is not None:
+                    table[row] += counts[place]
 
     def finish(self) -> None:
         """To the scale that the whole range asks for, whatever came first."""
@@ -204,18 +208,18 @@ class Histograms:
     def _row(self, cell: Cell) -> int:
         row = self.rows.setdefault(cell, len(self.rows))
         if row >= len(self._fresh):
-            more = max(4, len(self._fresh) // 4)
-            self._fresh = np.pad(self._fresh, ((0, more), (0, 0)))
+            more = max(16, len(self._fresh))  # rows that nobody counts into take no memory
+            self._fresh = _longer(self._fresh, more)
             if self._settled is not None:
-                self._settled = np.pad(self._settled, ((0, more), (0, 0)))
+                self._settled = _longer(self._settled, more)
         return row
 
-    def _offsets_of(self, keys: NDArray[Any], groups: int) -> Counts:
+    def _offsets_of(self, keys: NDArray[Any], groups: int) -> NDArray[np.int32]:
         """Where the cell of each key begins in the table; shape (n,)."""
         if groups > DETAIL_GROUPS_MAX:
             self.coarsen_cells()
         if len(self._offsets) != 2 * groups * groups:
-            self._offsets = np.full(2 * groups * groups, -1, dtype=np.int64)
+            self._offsets = np.full(2 * groups * groups, -1, dtype=np.int32)
         offsets = np.take(self._offsets, keys, mode="clip")
         if offsets.min() < 0:
             for key in np.unique(keys[offsets < 0]).tolist():
@@ -226,6 +230,15 @@ class Histograms:
             offsets = np.take(self._offsets, keys, mode="clip")
         return offsets
 
+    def _ready(self, number: int, lowest: float, highest: float) -> Scale:
+        """Make room for so many scores between these; gives the scale that holds them."""
+        ends = self.sign * lowest, self.sign * highest
+        self._widen(min(ends), max(ends))
+        if self._since + number >= FRESH_MAX:
+            self._settle()
+        assert self.scale is not None  # noqa: S101 - for mypy: _widen sets it
+        return self.scale
+
     def _widen(self, low: float, high: float) -> None:
         self.low, self.high = min(self.low, low), max(self.high, high)
         wanted = Scale.covering(self.low, self.high)
@@ -235,12 +248,23 @@ class Histograms:
             self._move(wanted)
 
     def _move(self, scale: Scale) -> None:
-        if scale == self.scale:
+        before, self.scale = self.scale, scale
+        if before is None or before == scale:
             return
-        self._settle()
-        assert self._settled is not None and self.scale is not None  # noqa: S101, PT018
-        self._settled = _moved(self._settled, self.scale, scale)
-        self.scale = scale
+        for table in (self._fresh, self._settled):
+            if table is not None:
+                for row in range(len(self.rows)):
+                    table[row] = self._shifted(table[row], before)
+
+    def _shifted(self, counts: NDArray[Any], here: Scale) -> NDArray[Any]:
+        """Counts, shape (BINS,), of a scale that is no coarser than this one, on this one."""
+        assert self.scale is not None  # noqa: S101 - asked by the callers
+        if here == self.scale:
+            return counts
+        used, there = np.flatnonzero(counts), self.scale
+        # A shift of whole numbers rounds down, as a bin does.
+        places = ((here.first + used) >> (there.power - here.power)) - there.first
+        return np.bincount(places, weights=counts[used], minlength=BINS).astype(counts.dtype)
 
     def _settle(self) -> None:
         """Move the 32-bit counts into 64-bit ones."""
@@ -252,36 +276,36 @@ class Histograms:
         self._since = 0
 
 
-def _moved(counts: Counts, here: Scale, there: Scale) -> Counts:
-    """Counts, shape (rows, BINS), on a scale that is no finer and holds them all."""
-    used = np.flatnonzero(counts.any(axis=0))
-    result = np.zeros_like(counts)
-    if len(used):
-        # A shift of whole numbers rounds down, as a bin does.
-        places = ((here.first + used) >> (there.power - here.power)) - there.first
-        starts = np.flatnonzero(np.r_[True, places[1:] != places[:-1]])
-        result[:, places[starts]] = np.add.reduceat(counts[:, used], starts, axis=1)
+def _longer(table: NDArray[Any], more: int) -> NDArray[Any]:
+    """The table with so many more rows of zeros."""
+    result = np.zeros((len(table) + more, BINS), dtype=table.dtype)  # not touched: no memory yet
+    result[: len(table)] = table
     return result
 
 
-def quantile(counts: Counts, scale: Scale, share: float) -> float:
-    """The middle of the bin that holds this share of the scores below or in it; counts not all 0.
+def quantiles(counts: Counts, scale: Scale, shares: Sequence[float]) -> list[float]:
+    """The middles of the bins that hold these shares of the scores below or in them.
+
+    counts : not all 0.
 
     >>> counts = np.zeros(BINS, dtype=np.int64)
     >>> counts[[0, 2]] = 1
-    >>> quantile(counts, Scale(0, 0), 0.5)
-    0.5
+    >>> quantiles(counts, Scale(0, 0), [0.5, 1])
+    [0.5, 2.5]
     """
-    wanted = max(1, math.ceil(share * int(counts.sum())))
-    place = int(np.searchsorted(np.cumsum(counts), wanted))
-    return math.ldexp(scale.first + place + 0.5, scale.power)
+    below = np.cumsum(counts)
+    wanted = [max(1, math.ceil(share * int(below[-1]))) for share in shares]
+    places = np.searchsorted(below, wanted).tolist()
+    return [math.ldexp(scale.first + place + 0.5, scale.power) for place in places]
 
 
 def moments(counts: Counts, scale: Scale) -> tuple[float, float]:
     """Mean and variance of the scores, each taken at the middle of its bin; counts not all 0."""
-    n, numbers = int(counts.sum()), np.arange(BINS, dtype=np.int64)
-    first = int((counts * numbers).sum()) / n
-    spread = float((counts * np.square(numbers - first)).sum()) / n
+    numbers = np.flatnonzero(counts)
+    held = counts[numbers]
+    n = int(held.sum())
+    first = int((held * numbers).sum()) / n
+    spread = float((held * np.square(numbers - first)).sum()) / n
     width = math.ldexp(1.0, scale.power)
     return (scale.first + first + 0.5) * width, spread * width * width
 

@@ -7,6 +7,7 @@ in any split of them.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +20,13 @@ Flags = NDArray[np.bool_]
 
 # At 16 + 8 + 8 * thresholds bytes a pair: 130 MB at one threshold.
 PAIR_COUNTS_MAX = 4_000_000
-# Rows that wait before they are aggregated: 1 M rows of one threshold are 33 MB.
-WAITING_MAX = 1_000_000
+WAITING_MAX = 1 << 19  # rows that wait before they are aggregated
+# What is aggregated in several pieces may count a pair in each: that much above the limit is held.
+SLACK = 1.25
 UNIT_BITS = 32
 UNIT_MASK = (1 << UNIT_BITS) - 1
+KEY_BITS = 63
+FEW_MAX = (1 << 31) - 1  # comparisons that 32-bit counts hold
 
 
 @dataclass(frozen=True)
@@ -72,18 +76,30 @@ class PairCounts:
             counter.add_batch(batch, thresholds, polarity)
         return counter.result()
 
-    def merge(self, other: "PairCounts") -> "PairCounts":
-        """The counts of both together; units carry the same codes in both."""
+    def merge(self, other: "PairCounts", *, limit: int = PAIR_COUNTS_MAX) -> "PairCounts | None":
+        """The counts of both together; None when there are more than `limit` pairs to hold.
+
+        Units carry the same codes in both.
+        """
         if (self.across, self.each) != (other.across, other.each):
             raise ValueError("counts of a different scope do not merge")
-        return _joined([self, other])
+        whole = _Run.of(self).merge(_Run.of(other), limit)
+        return None if whole is None else whole.pairs(self, self.compared + other.compared)
 
     def recoded(self, codes: Codes) -> "PairCounts":
         """The same counts under other unit codes: unit u becomes codes[u]. For shards."""
-        one, two = codes[self.first], codes[self.second]
-        return _aggregated(
-            replace(self, first=np.minimum(one, two), second=np.maximum(one, two)),
+        if (codes == np.arange(len(codes))).all():
+            return self
+        keys = _keys(codes[self.first], codes[self.second])
+        order = np.argsort(keys)
+        keys = keys[order]
+        starts = _starts(keys)
+        whole = _Run(
+            keys[starts],
+            np.add.reduceat(self.trials[order], starts) if len(keys) else self.trials,
+            np.add.reduceat(self.errors[:, order], starts, axis=1) if len(keys) else self.errors,
         )
+        return whole.pairs(self, self.compared)
 
     def settled(self, group_of: Codes) -> "PairCounts | None":
         """Itself when `each` is true of the data, else None: a matrix with holes is not complete.
@@ -99,7 +115,11 @@ class PairCounts:
 
 
 class PairCounter:
-    """Counts pairs as they come, in bounded memory."""
+    """Counts pairs as they come, in bounded memory.
+
+    Some rows at a time are sorted into a run of pairs; a run is merged with the one before as soon
+    as that is not twice as long, so that few runs are held and each pair moves only a few times.
+    """
 
     def __init__(
         self,
@@ -109,37 +129,32 @@ class PairCounter:
         each: int | None = None,
         limit: int = PAIR_COUNTS_MAX,
     ) -> None:
-        self._held = PairCounts.empty(steps, across=across, each=each)
-        self._waiting: list[PairCounts] = []
-        self._rows, self._limit, self._over = 0, limit, False
+        self._scope = PairCounts.empty(steps, across=across, each=each)
+        self._runs: list[_Run] = []
+        self._waiting: list[tuple[Codes, Flags]] = []
+        self._rows, self._compared, self._limit, self._over = 0, 0, limit, False
 
     def add_batch(self, batch: Batch, thresholds: Sequence[float], polarity: str) -> None:
         """Count the impostors of a batch whose labels are known."""
+        if self._over:
+            return
         chosen = ~batch.mated & (batch.group_a >= 0) & (batch.group_b >= 0)
-        if not self._held.across:
+        if not self._scope.across:
             chosen &= batch.group_a == batch.group_b
-        scores = batch.scores[chosen]
+        places = np.flatnonzero(chosen)
+        scores = batch.scores[places]
         accepted = np.array([accepts(scores, value, polarity) for value in thresholds], dtype=bool)
-        self.add(batch.unit_a[chosen], batch.unit_b[chosen], accepted)
+        self.add(batch.unit_a[places], batch.unit_b[places], accepted)
 
     def add(self, unit_a: Codes, unit_b: Codes, accepted: Flags) -> None:
         """Count comparisons of the scope. accepted : shape (thresholds, n)."""
         if self._over or not len(unit_a):
             return
-        compared = len(unit_a)
-        if self._held.each is not None:
-            kept = accepted.any(axis=0)
+        self._compared += len(unit_a)
+        if self._scope.each is not None:
+            kept = np.flatnonzero(accepted.any(axis=0))
             unit_a, unit_b, accepted = unit_a[kept], unit_b[kept], accepted[:, kept]
-        self._waiting.append(
-            replace(
-                self._held,
-                first=np.minimum(unit_a, unit_b),
-                second=np.maximum(unit_a, unit_b),
-                trials=np.ones(len(unit_a), dtype=np.int64),
-                errors=accepted.astype(np.int64),
-                compared=compared,
-            )
-        )
+        self._waiting.append((_keys(unit_a, unit_b), accepted))
         self._rows += len(unit_a)
         if self._rows > WAITING_MAX:
             self._settle()
@@ -147,43 +162,132 @@ class PairCounter:
     def result(self) -> PairCounts | None:
         """The counts; None when there were too many pairs to hold."""
         self._settle()
-        return None if self._over else self._held
+        self._merge(all_of_them=True)
+        if self._over:
+            return None
+        whole = self._runs[0] if self._runs else _Run.of(self._scope)
+        return whole.pairs(self._scope, self._compared)
 
     def _settle(self) -> None:
-        if self._waiting:
-            self._held = _joined([self._held, *self._waiting])
+        """Make a run of the rows that wait."""
+        if not self._rows:
+            return
+        keys = np.concatenate([keys for keys, _accepted in self._waiting])
+        accepted = np.concatenate([flags for _keys, flags in self._waiting], axis=1)
         self._waiting, self._rows = [], 0
-        if len(self._held) > self._limit:
-            self._over = True
-            self._held = PairCounts.empty(len(self._held.errors), across=self._held.across)
+        run = _Run.of_rows(keys, accepted)
+        del keys, accepted
+        self._runs.append(run if self._compared <= FEW_MAX else run.wide())
+        if self._compared > FEW_MAX:
+            self._runs = [run.wide() for run in self._runs]
+        self._merge(all_of_them=self._held() > SLACK * self._limit)
+
+    def _merge(self, *, all_of_them: bool) -> None:
+        runs = self._runs
+        while len(runs) > 1 and (all_of_them or 2 * len(runs[-1]) >= len(runs[-2])):
+            last = runs.pop()
+            both = runs.pop().merge(last, self._limit)
+            if both is None:
+                self._over, self._runs = True, []
+                return
+            runs.append(both)
+        if runs and len(runs[0]) > self._limit:
+            self._over, self._runs = True, []
+
+    def _held(self) -> int:
+        return sum(map(len, self._runs))
 
 
-def _joined(parts: Sequence[PairCounts]) -> PairCounts:
-    whole = PairCounts(
-        first=np.concatenate([part.first for part in parts]),
-        second=np.concatenate([part.second for part in parts]),
-        trials=np.concatenate([part.trials for part in parts]),
-        errors=np.concatenate([part.errors for part in parts], axis=1),
-        across=parts[0].across,
-        each=parts[0].each,
-        compared=sum(part.compared for part in parts),
-    )
-    return _aggregated(whole)
+@dataclass(frozen=True)
+class _Run:
+    """Pairs in ascending order, each once. keys : shape (n,); see _keys; others as PairCounts."""
+
+    keys: Codes
+    trials: NDArray[Any]
+    errors: NDArray[Any]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @classmethod
+    def of(cls, pairs: PairCounts) -> "_Run":
+        return cls((pairs.first << UNIT_BITS) | pairs.second, pairs.trials, pairs.errors)
+
+    @classmethod
+    def of_rows(cls, keys: Codes, accepted: Flags) -> "_Run":
+        """Aggregate rows, at least one. accepted : shape (thresholds, n)."""
+        steps, bits = len(accepted), int((keys & UNIT_MASK).max()).bit_length()
+        if 2 * bits + steps <= KEY_BITS:
+            # The bits of a pair and of its outcome as one number: sorting it needs no order of
+            # places, which would take ten times as long.
+            joint = (keys >> UNIT_BITS) << (bits + steps)
+            joint |= (keys & UNIT_MASK) << steps
+            for step in range(steps):
+                joint |= accepted[step].astype(np.int64) << step
+            joint.sort()
+            accepted = np.array([(joint >> step) & 1 for step in range(steps)], dtype=bool)
+            joint >>= steps
+            keys = ((joint >> bits) << UNIT_BITS) | (joint & ((1 << bits) - 1))
+        else:
+            order = np.argsort(keys)
+            keys, accepted = keys[order], accepted[:, order]
+        starts = _starts(keys)
+        trials = np.diff(starts, append=len(keys)).astype(np.int32)
+        errors = np.zeros((steps, len(starts)), dtype=np.int32)
+        for step in range(steps):
+            np.add.reduceat(accepted[step], starts, dtype=np.int32, out=errors[step])
+        return cls(keys[starts], trials, errors)
+
+    def merge(self, other: "_Run", limit: int) -> "_Run | None":
+        """Both together, the other best the shorter one; None when there are more than `limit`."""
+        if not len(self) or not len(other):
+            return self if len(self) else other
+        places = np.searchsorted(self.keys, other.keys)
+        known = self.keys[np.minimum(places, len(self) - 1)] == other.keys
+        if len(self) + len(other) - int(known.sum()) > limit:
+            return None
+        here, there = places[known], np.flatnonzero(known)
+        trials, errors = self.trials.copy(), self.errors.copy()
+        trials[here] += other.trials[there]
+        errors[:, here] += other.errors[:, there]
+        new = np.flatnonzero(~known)
+        # Where the new ones stand, once all are put in.
+        at = places[new] + np.arange(len(new))
+        old = np.ones(len(self) + len(new), dtype=bool)
+        old[at] = False
+
+        def put_in(mine: NDArray[Any], theirs: NDArray[Any]) -> NDArray[Any]:
+            both = np.empty((*mine.shape[:-1], len(old)), dtype=mine.dtype)
+            both[..., old], both[..., at] = mine, theirs[..., new]
+            return both
+
+        return _Run(
+            put_in(self.keys, other.keys),
+            put_in(trials, other.trials),
+            put_in(errors, other.errors),
+        )
+
+    def wide(self) -> "_Run":
+        """With counts of 64 bits."""
+        return _Run(self.keys, self.trials.astype(np.int64), self.errors.astype(np.int64))
+
+    def pairs(self, scope: PairCounts, compared: int) -> PairCounts:
+        """As PairCounts of this scope."""
+        return replace(
+            scope,
+            first=self.keys >> UNIT_BITS,
+            second=self.keys & UNIT_MASK,
+            trials=self.trials.astype(np.int64, copy=False),
+            errors=self.errors.astype(np.int64, copy=False),
+            compared=compared,
+        )
 
 
-def _aggregated(pairs: PairCounts) -> PairCounts:
-    """Each pair once, in order."""
-    if not len(pairs):
-        return pairs
-    keys = (pairs.first << UNIT_BITS) | pairs.second
-    order = np.argsort(keys)
-    keys = keys[order]
-    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
-    keys = keys[starts]
-    return replace(
-        pairs,
-        first=keys >> UNIT_BITS,
-        second=keys & UNIT_MASK,
-        trials=np.add.reduceat(pairs.trials[order], starts),
-        errors=np.add.reduceat(pairs.errors[:, order], starts, axis=1),
-    )
+def _keys(one: Codes, other: Codes) -> Codes:
+    """A number for each unordered pair of units, in the order of (first, second); shape (n,)."""
+    return (np.minimum(one, other) << UNIT_BITS) | np.maximum(one, other)
+
+
+def _starts(keys: Codes) -> NDArray[np.intp]:
+    """Where each distinct key begins; keys in order."""
+    return np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]][: len(keys)])

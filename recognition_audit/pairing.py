@@ -41,9 +41,12 @@ MEASURES_COMPARED = ("max_over_gm", "max_over_min", "gini")
 
 @dataclass(frozen=True)
 class System:
-    """One of the two: its scores, which way they go, and where it is measured."""
+    """One of the two: its scores, which way they go, and where it is measured.
 
-    path: PathInput
+    path : as of `verify`: a file, a folder of shards, or these.
+    """
+
+    path: PathInput | Sequence[PathInput]
     name: str
     polarity: str | None = None
     thresholds: tuple[Threshold, ...] = ()

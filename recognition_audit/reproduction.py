@@ -109,15 +109,19 @@ def _made(
     make = _maker(command)
     taken = inspect.signature(make).parameters
     keywords = {name: _value(name, value) for name, value in parameters.items()}
-    keywords |= {role: paths[0] for role, paths in inputs.items() if role != DATA}
+    keywords |= {role: _as_named(paths) for role, paths in inputs.items() if role != DATA}
     unknown = [name for name, value in keywords.items() if name not in taken and value]
     if unknown:
         raise BadInput(f"this version of {command} knows no parameter {unknown[0]}")
     keywords = {name: value for name, value in keywords.items() if name in taken}
     keywords |= {name: value for name, value in options.items() if name in taken}
-    data = list(inputs.get(DATA, ()))
-    made: Report = make(data[0] if len(data) == 1 else data, **keywords)
+    made: Report = make(_as_named(inputs.get(DATA, ())), **keywords)
     return made
+
+
+def _as_named(paths: Sequence[Path]) -> Path | list[Path]:
+    """The file, or the shards of a folder in their order."""
+    return paths[0] if len(paths) == 1 else list(paths)
 
 
 def _maker(command: str) -> Callable[..., Report]:

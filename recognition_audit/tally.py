@@ -13,18 +13,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition_audit.histogram import DETAIL_GROUPS_MAX, Histograms
-from recognition_audit.pair_counts import PAIR_COUNTS_MAX, PairCounter, PairCounts
+from recognition_audit.pair_counts import PairCounter, PairCounts
 from recognition_audit.readers.comparisons import Batch, Tile
 from recognition_audit.thresholds import accepts
 
 Counts = NDArray[np.int64]
 ARRAYS = ("impostors", "mated", "false_matches", "false_non_matches")
+STEPS_AT_ONCE = 4  # thresholds that are counted together
 
 
 def _grown(counts: Counts, *shape: int) -> Counts:
     """The counts with at least this shape, zeros added at the ends."""
     pads = [(0, max(0, new - old)) for new, old in zip(shape, counts.shape, strict=True)]
     return np.pad(counts, pads) if any(add for _zero, add in pads) else counts
+
+
+def _keys(batch: Batch, groups: int) -> NDArray[Any]:
+    """(mated * groups + group_a) * groups + group_b of each comparison; shape (n,)."""
+    kind = _smallest(2 * groups * groups)
+    keys = batch.group_a.astype(kind)
+    keys *= kind(groups)
+    keys += batch.group_b.astype(kind, copy=False)
+    keys += np.multiply(batch.mated, kind(groups * groups), dtype=kind)
+    return keys
+
+
+def _smallest(codes: int) -> type[np.signedinteger[Any]]:
+    """The smallest kind of number that holds so many codes: fewer bytes to go through."""
+    kinds = (np.int16, np.int32)
+    return next((kind for kind in kinds if codes <= np.iinfo(kind).max), np.int64)
 
 
 @dataclass
@@ -70,21 +87,23 @@ class Tally:
             batch = batch.only((batch.group_a >= 0) & (batch.group_b >= 0))
         if self._pairs is not None:
             self._pairs.add_batch(batch, self.thresholds, self.polarity)
-        keys = batch.group_a * batch.group_a.dtype.type(groups)
-        keys += batch.group_b
-        keys += np.multiply(batch.mated, keys.dtype.type(groups * groups), dtype=keys.dtype)
+        keys = _keys(batch, groups)
         if self.histograms is not None:
             self.histograms.add(keys, groups, batch.scores)
-        if self.thresholds:
-            self._count(batch, keys, groups, self.impostors, self.mated)
-        for step, value in enumerate(self.thresholds):
-            accepted = accepts(batch.scores, value, self.polarity)
-            # Wrong is an impostor who is accepted and a mate who is not.
-            wrong = np.flatnonzero(accepted != batch.mated)
-            few = Batch(*(getattr(batch, name)[wrong] for name in batch.__dataclass_fields__))
-            self._count(
-                few, keys[wrong], groups, self.false_matches[step], self.false_non_matches[step]
-            )
+        if self.by_group:
+            self._count_groups(batch, keys, groups)
+        elif self.thresholds:
+            self._count_units(batch, groups, self.impostors, self.mated)
+            for step in range(len(self.thresholds)):
+                few = batch.at(np.flatnonzero(self._wrong(batch, step)))
+                counts = self.false_matches[step], self.false_non_matches[step]
+                self._count_units(few, groups, *counts)
+
+    def _wrong(self, batch: Batch, step: int) -> NDArray[np.bool_]:
+        """Impostors who are accepted and mates who are not; shape (n,)."""
+        accepted = accepts(batch.scores, self.thresholds[step], self.polarity)
+        accepted ^= batch.mated
+        return accepted
 
     def add_tile(self, tile: Tile, units: int, groups: int) -> None:
         """Count impostors of two groups, everybody of one with everybody of the other."""
@@ -94,7 +113,7 @@ class Tally:
         if self.histograms is not None:
             if groups > DETAIL_GROUPS_MAX:
                 self.histograms.coarsen_cells()
-            self.histograms.add_to(first, second, tile.scores)
+            self.histograms.add_to(first, second, tile.scores, tile.ends)
         np.add.at(self.impostors[:, second], tile.unit_a, columns)
         np.add.at(self.impostors[:, first], tile.unit_b, rows)
         flat, errors = tile.scores.reshape(-1), []
@@ -121,15 +140,34 @@ class Tally:
         accepted = accepted.reshape(len(errors), len(places))
         self._pairs.add(tile.unit_a[row], tile.unit_b[column], accepted)
 
-    def _count(
-        self, batch: Batch, keys: NDArray[Any], groups: int, impostors: Counts, mated: Counts
-    ) -> None:
+    def _count_groups(self, batch: Batch, keys: NDArray[Any], groups: int) -> None:
+        """Count where a group is the unit. keys : as `_keys` gives them.
+
+        One count for some thresholds together: a key with more bits says too at which of them
+        the comparison is wrong.
+        """
+        size = 2 * groups * groups
+        for start in range(0, len(self.thresholds), STEPS_AT_ONCE):
+            steps = range(start, min(start + STEPS_AT_ONCE, len(self.thresholds)))
+            kind = _smallest(size << len(steps))
+            joint = keys.astype(kind)
+            for bit, step in enumerate(steps):
+                joint += np.multiply(self._wrong(batch, step), kind(size << bit), dtype=kind)
+            # The bits of later thresholds come first, then whether mated, and both groups.
+            shape = (2,) * len(steps) + (2, groups, groups)
+            counts = np.bincount(joint, minlength=size << len(steps)).reshape(shape)
+            where = tuple(range(len(steps)))
+            if not start:
+                both = counts.sum(axis=where)
+                self.impostors += both[0] + both[0].T
+                self.mated += both[1].sum(axis=1)
+            for bit, step in enumerate(steps):
+                wrong = counts.take(1, axis=len(steps) - 1 - bit).sum(axis=where[:-1])
+                self.false_matches[step] += wrong[0] + wrong[0].T
+                self.false_non_matches[step] += wrong[1].sum(axis=1)
+
+    def _count_units(self, batch: Batch, groups: int, impostors: Counts, mated: Counts) -> None:
         """Add to counts of shape (units, groups) and (units,)."""
-        if self.by_group:
-            both = np.bincount(keys, minlength=2 * groups * groups).reshape(2, groups, groups)
-            impostors += both[0] + both[0].T
-            mated += both[1].sum(axis=1)
-            return
         first, second = batch.unit_a, batch.unit_b
         others = (batch.group_b, batch.group_a)
         if batch.mated.any():
@@ -156,8 +194,7 @@ class Tally:
             merged.histograms = self.histograms
         first, second = self.closed().pair_counts, other.closed().pair_counts
         if first is not None and second is not None:
-            pairs = first.merge(second)
-            merged.pair_counts = pairs if len(pairs) <= PAIR_COUNTS_MAX else None
+            merged.pair_counts = first.merge(second)
         return merged
 
     def recoded(self, unit_of: Counts, group_of: Counts, units: int, groups: int) -> "Tally":

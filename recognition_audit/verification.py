@@ -111,6 +111,9 @@ class _Asked:
     def __post_init__(self) -> None:
         if not self.given and not self.at_fmr:
             raise BadInput("name a threshold, or a false match rate at which to fix one")
+        for rate in self.at_fmr:
+            if not 0 < rate < 1:
+                raise BadInput(f"a false match rate lies between 0 and 1; {rate:g} does not")
         names = [step.name for step in self.given]
         if len(set(names)) != len(names):
             raise BadInput(f"the threshold {max(names, key=names.count)} is named twice")
@@ -156,7 +159,7 @@ def _count(source: Source, asked: _Asked, engine: Engine, progress: Progress | N
         first = again(Plan(given, histograms=True, first=True, pairs=pairs))
         _refuse(first, source)
         return _counted(source, first, first.tally, asked.given, again)
-    sample = again(Plan(histograms=True), Sample(source))
+    sample = again(Plan(histograms=True), Sample(source, asked.at_fmr))
     windows = expected(asked.wanted(sample, sampled=True), _histograms(sample))
     del sample
     sign = sign_of(source.polarity)

@@ -6,12 +6,14 @@ the end, and all counts are whole numbers.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognition_audit import duplicates
 from recognition_audit.duplicates import Duplicates
+from recognition_audit.engine.memory import sparing
 from recognition_audit.engine.windows import Window, WindowCounts
 from recognition_audit.histogram import Histograms
 from recognition_audit.readers.comparisons import Batch, Oddities, Part, Source, Tile
@@ -44,6 +46,7 @@ class Count:
 
     def __init__(self, source: Source, plan: Plan, seen: Duplicates | None = None) -> None:
         self.plan, self.rows = plan, 0
+        self.kept: dict[str, Any] = {}
         self.units, self.oddities = source.new_units(), Oddities()
         self.duplicates = seen or Duplicates()
         self._prints = np.zeros(0, dtype=np.uint64)  # a fingerprint for each subject
@@ -137,10 +140,12 @@ class Count:
 def count_parts(source: Source, parts: Iterable[Part], plan: Plan) -> Count:
     """The counts of these parts; what a worker does."""
     count = Count(source, plan)
-    for part in parts:
-        for _rows in count_part(source, part, count):
-            pass
+    with sparing():
+        for part in parts:
+            for _rows in count_part(source, part, count):
+                pass
     count.tally.closed()
+    count.kept.clear()  # it may go over the network now
     return count
 
 

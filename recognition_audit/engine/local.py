@@ -9,6 +9,7 @@ from typing import Any
 
 from recognition_audit.duplicates import Duplicates
 from recognition_audit.engine.counting import Count, Plan, count_part
+from recognition_audit.engine.memory import sparing
 from recognition_audit.readers.comparisons import Part, Source
 
 Progress = Any
@@ -22,9 +23,10 @@ class Threads:
 
     def count(self, source: Source, plan: Plan, progress: Progress | None) -> Count:
         parts = source.parts()
-        if min(self.workers, len(parts)) <= 1:
-            return self._here(source, plan, parts, progress)
-        return _Run(source, plan, parts, min(self.workers, len(parts))).result(progress)
+        with sparing():
+            if min(self.workers, len(parts)) <= 1:
+                return self._here(source, plan, parts, progress)
+            return _Run(source, plan, parts, min(self.workers, len(parts))).result(progress)
 
     def _here(
         self, source: Source, plan: Plan, parts: Sequence[Part], progress: Progress | None

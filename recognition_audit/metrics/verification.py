@@ -64,7 +64,7 @@ def impostor_cell(
 
     group_of : the group of each unit, shape (units,).
     """
-    in_first, in_second = np.isin(group_of, list(first)), np.isin(group_of, list(second))
+    in_first, in_second = (_are_of(tally, group_of, groups) for groups in (first, second))
     errors_of = np.zeros(len(group_of), dtype=np.int64)
     trials_of = np.zeros(len(group_of), dtype=np.int64)
     for mine, others in ((in_first, second), (in_second, first)):
@@ -84,6 +84,14 @@ def impostor_cell(
 
 def mated_cell(tally: Tally, step: int, group_of: NDArray[np.int64], groups: set[int]) -> Cell:
     """False non-matches of the people of some groups."""
-    there = np.isin(group_of, list(groups)) & (tally.mated > 0)
+    there = _are_of(tally, group_of, groups) & (tally.mated > 0)
     errors_of, trials_of = tally.false_non_matches[step][there], tally.mated[there]
     return Cell(int(errors_of.sum()), int(trials_of.sum()), int(there.sum()), errors_of, trials_of)
+
+
+def _are_of(tally: Tally, group_of: NDArray[np.int64], groups: set[int]) -> NDArray[np.bool_]:
+    """Which units are of these groups; shape (units,). A unit without a label has the group -1."""
+    chosen = np.zeros(tally.impostors.shape[1] + 1, dtype=bool)
+    chosen[list(groups)] = True
+    found: NDArray[np.bool_] = chosen[group_of]
+    return found

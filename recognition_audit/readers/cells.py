@@ -26,6 +26,23 @@ def check(cells: Sequence[Any], *, file: str, row: int, column: str) -> int:
 
     cells : texts, numbers, flags or None; the place of the first bad one is named.
     """
+    widest, is_good = _looked_at(cells)
+    if is_good:
+        return widest
+    for place, cell in enumerate(cells):
+        fault = fault_of(cell)
+        if fault:
+            raise BadInput(fault, file=file, row=row + place, column=column)
+    return widest
+
+
+def are_good(cells: Sequence[Any]) -> bool:
+    """Whether `check` would take them."""
+    return _looked_at(cells)[1]
+
+
+def _looked_at(cells: Sequence[Any]) -> tuple[int, bool]:
+    """The length of the longest text, and whether all can be read."""
     texts = cells
     try:
         joined = "".join(filter(None, texts))
@@ -34,13 +51,8 @@ def check(cells: Sequence[Any], *, file: str, row: int, column: str) -> int:
         joined = "".join(texts)
     widest = max(map(len, filter(None, texts)), default=0)
     # isprintable is far faster than the search, and rarely wrong.
-    if widest <= CHARACTERS_MAX and (joined.isprintable() or not UNPRINTABLE.search(joined)):
-        return widest
-    for place, cell in enumerate(cells):
-        fault = fault_of(cell)
-        if fault:
-            raise BadInput(fault, file=file, row=row + place, column=column)
-    return widest
+    is_good = joined.isprintable() or not UNPRINTABLE.search(joined)
+    return widest, widest <= CHARACTERS_MAX and is_good
 
 
 def fault_of(cell: Any) -> str:

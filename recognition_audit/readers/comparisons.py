@@ -15,8 +15,8 @@ from recognition_audit.readers.units import Units
 class Batch:
     """Comparisons; every array has the shape (n,). Group -1: a label is missing.
 
-    scores : 32-bit or 64-bit floats, as the file has them. Codes are whole numbers of 32 bits or
-    64; those of subjects' units always of 64.
+    scores : 32-bit or 64-bit floats, as the file has them. Codes are whole numbers with a sign, of
+    any size; those of subjects' units always of 64 bits.
     """
 
     scores: NDArray[np.floating[Any]]
@@ -27,9 +27,11 @@ class Batch:
     mated: NDArray[np.bool_]
 
     def only(self, kept: NDArray[np.bool_]) -> "Batch":
-        if kept.all():
-            return self
-        return Batch(*(getattr(self, name)[kept] for name in self.__dataclass_fields__))
+        return self if kept.all() else self.at(kept)
+
+    def at(self, places: NDArray[Any]) -> "Batch":
+        """Only these comparisons. places : numbers, or a flag for each comparison."""
+        return Batch(*(getattr(self, name)[places] for name in self.__dataclass_fields__))
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Tile:
     """Impostors, every row with every column: scores of shape (rows, columns), all finite.
 
     unit_a : of each row, all of group_a. unit_b : of each column, all of group_b.
+    ends : the lowest and the highest score, where they were looked for already.
     """
 
     scores: NDArray[np.floating[Any]]
@@ -44,21 +47,43 @@ class Tile:
     unit_b: NDArray[np.int64]
     group_a: int
     group_b: int
+    ends: tuple[float, float] | None = None
 
 
 @dataclass
 class Oddities:
-    """What a file held besides good rows, counted by kind."""
+    """What a file held besides good rows, counted by kind.
+
+    ends : of the lowest finite score under 1 and of the highest under -1: the score times that
+    sign, the number of its file and its row there (the first such), both from 1; where told.
+    """
 
     counts: dict[str, int] = field(default_factory=dict)
+    ends: dict[int, tuple[float, int, int]] = field(default_factory=dict)
 
     def add(self, kind: str, number: int) -> None:
         if number:
             self.counts[kind] = self.counts.get(kind, 0) + int(number)
 
+    def saw(self, scores: NDArray[Any], good: NDArray[np.bool_], file: int, row: int) -> None:
+        """Look for the ends among the good ones of these scores. row : of the first score."""
+        if not good.any():
+            return
+        for sign in (1, -1):
+            found = scores if good.all() else np.where(good, scores, sign * np.inf)
+            end = sign * float(found.min() if sign > 0 else found.max())
+            if sign not in self.ends or end <= self.ends[sign][0]:
+                at = int(found.argmin() if sign > 0 else found.argmax())
+                self._found(sign, (end, file, row + at))
+
     def absorb(self, other: "Oddities") -> None:
         for kind, number in other.counts.items():
             self.add(kind, number)
+        for sign, place in other.ends.items():
+            self._found(sign, place)
+
+    def _found(self, sign: int, place: tuple[float, int, int]) -> None:
+        self.ends[sign] = min(place, self.ends.get(sign, place))
 
 
 @dataclass(frozen=True)
@@ -67,20 +92,26 @@ class Part:
 
     file : which of the source's files. pieces : which row groups, blocks or tiles of it; empty
     for the whole. first_row : of the data in the file, from 1. rows : 0 where not known.
+    looked_at : where only the first rows are wanted, about how many.
     """
 
     file: int
     pieces: tuple[int, ...] = ()
     first_row: int = 1
     rows: int = 0
+    looked_at: int = 0
 
 
 class Notes(Protocol):
-    """What a reader writes down while it reads: codes, and what is odd."""
+    """What a reader writes down while it reads: codes, and what is odd.
+
+    kept : what a reader wants to find again in the next part.
+    """
 
     units: Units
     oddities: Oddities
     rows: int
+    kept: dict[str, Any]
 
     def compared(
         self,
@@ -145,6 +176,7 @@ class _Notes:
     units: Units
     oddities: Oddities = field(default_factory=Oddities)
     rows: int = 0
+    kept: dict[str, Any] = field(default_factory=dict)
 
     def compared(self, *_subjects: Any, **_more: Any) -> None:
         """Copies are not looked for here."""

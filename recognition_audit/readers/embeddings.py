@@ -79,16 +79,19 @@ class Embeddings(Readable):
         if not tile:
             self._note(notes)
             return
-        units, groups = self._codes(notes.units)
+        if "codes" not in notes.kept:
+            notes.kept["codes"] = self._codes(notes.units)
+        units, groups = notes.kept["codes"]
         first, second = (self._block(n) for n in divmod(tile - 1, len(self._ends) - 1))
         mates = np.intersect1d(self._subjects[first], self._subjects[second])
         with one_thread():
-            scores = self._scores(first, second)
+            scores, ends = self._scores(first, second)
         if len(mates):
             yield from self._near(scores, first, second, units, groups, notes)
             return
         notes.rows += scores.size
-        yield Tile(scores, units[first], units[second], *groups[[first.start, second.start]])
+        one, other = groups[first.start], groups[second.start]
+        yield Tile(scores, units[first], units[second], one, other, ends)
 
     def _near(
         self, scores: Floats, first: slice, second: slice, units: Codes, groups: Codes, notes: Notes
@@ -116,21 +119,22 @@ class Embeddings(Readable):
             mated = self._subjects[one] == self._subjects[other]
             yield Batch(picked, units[one], units[other], groups[one], groups[other], mated)
 
-    def _scores(self, first: slice, second: slice) -> Floats:
-        """Shape (rows of the first block, rows of the second)."""
+    def _scores(self, first: slice, second: slice) -> tuple[Floats, tuple[float, float] | None]:
+        """Shape (rows of the first block, rows of the second), and their ends where known."""
         scores = self.vectors[first] @ self.vectors[second].T
         if self.polarity == "similarity":
-            if max(scores.max(), -scores.min()) > 1:  # by a hair, of rounding
+            low, high = float(scores.min()), float(scores.max())
+            if low < -1 or high > 1:  # by a hair, of rounding
                 np.clip(scores, -1, 1, out=scores)
-            return scores
+            return scores, (max(low, -1.0), min(high, 1.0))
         scores *= np.float32(-2)
         scores += self.squares[first, np.newaxis].astype(np.float32)
         scores += self.squares[second].astype(np.float32)
         np.maximum(scores, 0, out=scores)
-        return np.sqrt(scores, out=scores)
+        return np.sqrt(scores, out=scores), None
 
     def _codes(self, units: Units) -> tuple[Codes, Codes]:
-        """Unit and group of each row; every reading of a part gives out the same."""
+        """Unit and group of each row; they stay the same from part to part."""
         subjects = units.subjects.of_local(np.arange(len(self.ids)), self.ids)
         groups = units.groups.of_local(np.arange(len(self.ids)), self.groups)
         return units.unit_codes(subjects, groups), groups

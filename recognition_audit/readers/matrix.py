@@ -76,7 +76,9 @@ class Matrix(Everybody):
             first = np.searchsorted(starts, place, side="right") - 1
             # A subject's row may be empty (the last one): searchsorted then lands on it.
             second = place - starts[first] + first + 1
-            yield _impostors(scores / scale, units, groups, first, second, notes)
+            scores = scores / scale
+            notes.oddities.saw(scores, np.isfinite(scores), 1, row)
+            yield _impostors(scores, units, groups, first, second, notes)
         if not part.rows and seen != self.total:
             raise self._wrong_size()
 

@@ -130,18 +130,26 @@ class Pairs(Readable):
         return self._parts
 
     def read(self, part: Part, notes: Notes) -> Iterator[Batch]:
-        path = self.paths[part.file]
+        path, known = self.paths[part.file], notes.kept.setdefault("words", columnar.Known())
         for row, cells in columnar.batches(path, part, self.columns.all(), notes.oddities.add):
-            yield _Rows(self, path.name, row, cells, notes).batch()
+            rows = _Rows(self, path.name, row, cells, notes, known)
+            notes.oddities.saw(rows.scores, np.isfinite(rows.scores), part.file + 1, row)
+            yield rows.batch()
 
 
 class _Rows:
     """Some rows of a file of pairs."""
 
     def __init__(
-        self, source: Pairs, file: str, row: int, cells: Mapping[str, Any], notes: Notes
+        self,
+        source: Pairs,
+        file: str,
+        row: int,
+        cells: Mapping[str, Any],
+        notes: Notes,
+        known: columnar.Known,
     ) -> None:
-        self.of, self.notes, self.cells = source.columns, notes, cells
+        self.of, self.notes, self.cells, self.known = source.columns, notes, cells, known
         self.file, self.row, self.by_table = file, row, source.labels is not None
         self.scores = columnar.numbers(cells[self.of.score], file=file, row=row, name=self.of.score)
 
@@ -190,10 +198,14 @@ class _Rows:
         name = self.of.mated
         if not name:
             return np.zeros(len(self.scores), dtype=bool)
-        return columnar.flags(self.cells[name], file=self.file, row=self.row, name=name)
+        return columnar.flags(
+            self.cells[name], file=self.file, row=self.row, name=name, known=self.known
+        )
 
     def _local(self, name: str) -> columnar.Local:
-        return columnar.local(self.cells[name], file=self.file, row=self.row, name=name)
+        return columnar.local(
+            self.cells[name], file=self.file, row=self.row, name=name, known=self.known
+        )
 
     def _note_subjects(
         self,

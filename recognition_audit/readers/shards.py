@@ -5,6 +5,7 @@ s3://bucket/folder; fsspec and the package of that storage must be installed.
 """
 
 import functools
+import io
 import posixpath
 import re
 from collections.abc import Sequence
@@ -38,7 +39,9 @@ class Remote:
     def open(self, mode: str = "rb") -> IO[Any]:
         """The file for reading; raises OSError."""
         file: IO[Any] = _filesystem(self.url).open(self.url, mode)
-        return file
+        # Storage in memory hands out the one file that it holds: readers would move its place
+        # under each other.
+        return io.BytesIO(file.getvalue()) if isinstance(file, io.BytesIO) else file
 
     @property
     def size(self) -> int:

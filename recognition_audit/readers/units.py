@@ -14,6 +14,7 @@ Group = tuple[str, ...]  # one value for each axis
 CodeArray = NDArray[np.int64]
 UNKNOWN = -2  # not met yet
 MISSING = -1
+TABLES_KEPT = 8
 
 
 class Codes:
@@ -21,12 +22,20 @@ class Codes:
 
     def __init__(self) -> None:
         self.of: dict[Any, int] = {}
+        self._tables: dict[int, tuple[Sequence[Any], NDArray[Any]]] = {}  # by the things' id
 
     def __len__(self) -> int:
         return len(self.of)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {"of": self.of, "_tables": {}}
+
     def code(self, thing: Any) -> int:
         return self.of.setdefault(thing, len(self.of))
+
+    def fill(self, things: Sequence[Any]) -> None:
+        """Give these, each there once, the codes 0, 1, 2, …"""
+        self.of = {thing: code for code, thing in enumerate(things)}
 
     def codes(self, things: NDArray[Any]) -> CodeArray:
         """Codes of texts, shape (n,); each distinct one is looked up once."""
@@ -34,25 +43,36 @@ class Codes:
         return np.array([self.code(thing) for thing in distinct], dtype=np.int64)[places]
 
     def of_local(
-        self, local: NDArray[Any], things: Sequence[Any], kind: type = np.int64
+        self, local: NDArray[Any], things: Sequence[Any], kind: type | None = np.int64
     ) -> NDArray[Any]:
         """Codes of rows, shape (n,), that say in `local` which of the things they hold.
 
         None among the things is MISSING. Only things that some row holds get a code: a
-        dictionary in a file may list more than its rows use.
+        dictionary in a file may list more than its rows use. kind : of the codes; None for any.
         """
-        table: NDArray[Any] = np.array(
-            [MISSING if thing is None else self.of.get(thing, UNKNOWN) for thing in things],
-            dtype=kind,
-        )
-        if not len(table):
-            return np.zeros(0, dtype=kind)
+        table = self._table(things, kind or np.int32)
+        if not len(local):
+            return np.zeros(0, dtype=table.dtype)
+        # A file mostly lists its things in one order: then a place is the code, at no cost.
+        used = table[: int(local.max()) + 1]
+        if local.dtype.kind == "i" and (used == np.arange(len(used))).all():
+            return local if kind is None else local.astype(kind, copy=False)
         rows = np.take(table, local, mode="clip")
         if rows.size and rows.min() == UNKNOWN:
             for place in np.unique(local[rows == UNKNOWN]).tolist():
                 table[place] = self.code(things[place])
             rows = np.take(table, local, mode="clip")
         return rows
+
+    def _table(self, things: Sequence[Any], kind: type) -> NDArray[Any]:
+        """The code of each thing. Kept for the next batch, which mostly has the same things."""
+        kept = self._tables.get(id(things))
+        if kept is None or kept[0] is not things:
+            found = [MISSING if thing is None else self.of.get(thing, UNKNOWN) for thing in things]
+            if len(self._tables) >= TABLES_KEPT:
+                self._tables.clear()
+            kept = self._tables[id(things)] = things, np.array(found, dtype=kind)
+        return kept[1]
 
 
 class Units:
@@ -105,7 +125,7 @@ class Units:
                 for place in there.tolist()
             ]
         things = [None if None in name else name for name in names]
-        return self.groups.of_local(local, things, np.int32)  # half the bytes to go through
+        return self.groups.of_local(local, things, None)
 
     def groups_of_subjects(self, subjects: CodeArray) -> CodeArray:
         """The group of each row by the table of subjects; shape (n,)."""
@@ -165,20 +185,17 @@ class Units:
     def settled(self) -> tuple["Units", CodeArray, CodeArray]:
         """The same in alphabetical order, with the new codes of the units and of the groups."""
         result = Units(self.axes, by_group=self.by_group, labels=self._labels)
-        for group in sorted(self.groups.of):
-            result.groups.code(group)
+        result.groups.fill(sorted(self.groups.of))
         groups = [result.groups.of[group] for group in self.groups.of]
         if self.by_group:
             return result, _array(groups), _array(groups)
-        for subject in sorted(self.subjects.of):
-            result.subjects.code(subject)
+        result.subjects.fill(sorted(self.subjects.of))
         subjects = [result.subjects.of[subject] for subject in self.subjects.of]
         pairs = [
             (subjects[subject], groups[group] if group >= 0 else MISSING)
             for subject, group in self._pairs.of
         ]
-        for pair in sorted(pairs):
-            result._pairs.code(pair)
+        result._pairs.fill(sorted(pairs))
         return result, _array([result._pairs.of[pair] for pair in pairs]), _array(groups)
 
     def _meet(self, subjects: int) -> None:

@@ -68,7 +68,12 @@ def texts(cells: NDArray[Any]) -> NDArray[Any]:
     """Cells as texts; a missing or blank one is None; a whole number has no “.0”."""
     if cells.dtype.kind in "iu":
         return cells.astype(str).astype(object)
-    return np.array([_text(cell) for cell in cells.tolist()], dtype=object)
+    found = cells.tolist()
+    try:  # mostly all are texts; only these can be stripped
+        found = [cell if cell is None else cell.strip() or None for cell in found]
+    except AttributeError:
+        found = [_text(cell) for cell in found]
+    return np.array(found, dtype=object)
 
 
 def labels(cells: NDArray[Any], *, file: str, row: int, column: str) -> NDArray[Any]:

@@ -166,6 +166,38 @@ def test_waiting_rows_are_settled_in_between(monkeypatch):
     assert table(counter.result()) == table(once)
 
 
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=80), st.integers(1, 30))
+def test_the_limit_counts_distinct_pairs_however_they_were_merged(rows, limit):
+    distinct = {tuple(sorted(row)) for row in rows}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("recognition_audit.pair_counts.WAITING_MAX", 3)
+        counters = [PairCounter(1, across=True, limit=limit) for _ in range(2)]
+        for number, (a, b) in enumerate(rows):
+            counters[number % 2].add(np.array([a]), np.array([b]), np.array([[a < b]]))
+        found = [counter.result() for counter in counters]
+    both = None if None in found else found[0].merge(found[1], limit=limit)
+
+    assert (both is None) == (len(distinct) > limit)
+    if both is not None:
+        assert set(zip(both.first.tolist(), both.second.tolist(), strict=True)) == distinct
+        assert both.trials.sum() == len(rows)
+        assert both.errors.sum() == sum(a < b for a, b in rows)
+
+
+def test_codes_and_thresholds_too_many_for_one_number_are_counted_all_the_same():
+    a, b = np.array([3, 1 << 31, 3, 7]), np.array([1 << 31, 3, 5, 7])
+    accepted = np.array([[True, False, True, False]] * 3)
+    counter = PairCounter(3, across=True)
+    counter.add(a, b, accepted)
+
+    pairs = counter.result()
+
+    assert pairs.first.tolist() == [3, 3, 7]
+    assert pairs.second.tolist() == [5, 1 << 31, 7]
+    assert (pairs.trials.tolist(), pairs.errors[2].tolist()) == ([1, 2, 1], [1, 1, 0])
+
+
 def test_new_codes_move_pairs_and_keep_them_sorted():
     pairs = of([(0, 2, 0.9, False), (2, 4, 0.1, False)])
     moved = pairs.recoded(np.array([5, 9, 1, 9, 3]))

@@ -1,6 +1,7 @@
 """A folder of shards, on threads here and on the processes of a Dask cluster: the same bytes."""
 
 import fsspec
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from distributed import Client, LocalCluster
@@ -8,6 +9,8 @@ from distributed import Client, LocalCluster
 from recognition_audit import BadInput
 from recognition_audit.cli import main
 from recognition_audit.engine import Threads, engine_named
+from recognition_audit.readers.shards import Remote
+from tests.recognition_audit import test_embeddings as embeddings
 from tests.recognition_audit.test_engine_splits import audit, table, without_inputs
 
 SHARDS = 7
@@ -60,6 +63,26 @@ def test_shards_named_by_a_url_give_the_same_bytes(shards, expected, cluster):
 
     for chosen in (Threads(2), engine):
         assert audit(f"file://{shards}", engine=chosen).to_bytes() == expected.to_bytes()
+
+
+@pytest.mark.parametrize("polarity", ["similarity", "distance"])
+def test_all_pairs_of_embeddings_give_the_same_bytes_on_a_cluster(tmp_path, cluster, polarity):
+    np.save(tmp_path / "e.npy", embeddings.vectors(samples=2))
+    people = embeddings.subjects(tmp_path, samples=2)
+
+    here, there = (
+        embeddings.audit(tmp_path / "e.npy", people, polarity, engine=engine)
+        for engine in (Threads(2), engine_named("dask", scheduler=cluster))
+    )
+
+    assert there.to_bytes() == here.to_bytes()
+
+
+def test_readers_of_a_file_in_memory_do_not_move_each_others_place():
+    fsspec.filesystem("memory").pipe_file("/alone/a.parquet", b"0123456789")
+    one, other = (Remote("memory://alone/a.parquet").open() for _ in range(2))
+
+    assert (one.read(4), other.read(4), one.read(2)) == (b"0123", b"0123", b"45")
 
 
 def test_shards_on_object_storage_are_read_through_fsspec(shards, expected):

@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from recognition_audit.curves import d_prime, det, equal_error_rate, shift, sweep, sweep_edges
-from recognition_audit.histogram import BINS, Histograms, Scale, quantile
+from recognition_audit.histogram import BINS, Histograms, Scale, quantiles
 from recognition_audit.thresholds import accepts
 from recognition_audit.verification import equal_error_rate as of_scores
 
@@ -159,7 +159,7 @@ def test_a_quantile_lies_in_the_bin_of_its_score(values, share):
     exact = np.sort(values)[max(1, int(np.ceil(share * len(values)))) - 1]
     assume(np.ceil(share * len(values)) == np.ceil(share * len(values) - 1e-9))
 
-    found = quantile(histograms.total(lambda _cell: True), scale, share)
+    [found] = quantiles(histograms.total(lambda _cell: True), scale, [share])
 
     assert scale.place(found) == scale.place(float(exact))
 

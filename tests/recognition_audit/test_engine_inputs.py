@@ -301,3 +301,44 @@ def test_samples_of_one_person_with_different_labels_give_a_report(tmp_path):
 
     assert report.rates("FNMR")[0]["errors"] == 20
     assert report.document["shifts"] == []
+
+
+def test_a_score_far_from_all_others_is_named_with_its_place(tmp_path):
+    table = rows()
+    far = list(table)
+    far[1234] = (*far[1234][:2], 1e30, *far[1234][3:])
+    path = written(tmp_path, text(far))
+
+    found = [name for name in checks(path) if name.startswith("scores-far")]
+    assert found == [
+        "scores-far-from-all-others-as-1e+30-(file-1-row-1235):-curves-and-EER-are-coarse"
+    ]
+    assert checks(path)[found[0]]["count"] == 1
+    assert not [name for name in checks(written(tmp_path, text(table))) if "far" in name]
+
+
+@pytest.mark.parametrize("far", [-1e9, 1e9])
+@pytest.mark.parametrize("polarity", ["distance", "similarity"])
+def test_scores_far_below_and_above_are_told_of_either_polarity(tmp_path, far, polarity):
+    table = [list(row) for row in rows()]
+    for row in table:
+        row[2] = 1 - row[2] if polarity == "distance" else row[2]
+    table[7][2] = table[9][2] = far
+    path = written(tmp_path, text(table, HEADING.replace("similarity", polarity)))
+
+    [found] = [name for name in checks(path) if name.startswith("scores-far")]
+
+    assert f"as-{far:g}-(file-1-row-8)" in found
+    assert checks(path)[found]["count"] == 2
+
+
+def test_scores_of_two_values_are_not_far_from_each_other(tmp_path):
+    table = [(*row[:2], int(row[2] > 0.5), *row[3:]) for row in rows()]
+
+    assert not [name for name in checks(written(tmp_path, text(table))) if "far" in name]
+
+
+@pytest.mark.parametrize("rate", [0, -0.1, 1, 2, float("nan")])
+def test_a_rate_that_is_none_is_refused(plain, rate):
+    with pytest.raises(BadInput, match="between 0 and 1"):
+        verify(plain, at_fmr=rate)

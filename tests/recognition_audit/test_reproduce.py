@@ -6,8 +6,9 @@ import shutil
 import pyarrow.parquet as pq
 import pytest
 
-from recognition_audit import BadInput, Report, classify
+from recognition_audit import BadInput, Report, Threshold, classify
 from recognition_audit.cli import main
+from recognition_audit.pairing import System, compare
 from recognition_audit.reproduction import reproduce
 from tests.recognition_audit.test_engine_splits import audit, table
 from tests.recognition_audit.test_real_results import FILES
@@ -74,6 +75,21 @@ def test_shards_are_found_one_by_one(tmp_path):
         (folder / f"{number}.parquet").rename(elsewhere / f"{9 - number}.parquet")
 
     assert reproduce(content, [elsewhere]).is_same
+
+
+def test_a_comparison_of_two_folders_of_shards_is_made_again(tmp_path):
+    systems = []
+    for name, seed in (("A", 3), ("B", 4)):
+        folder = tmp_path / name
+        folder.mkdir()
+        for number in range(3):
+            part = table(seed).slice(number * 2000, 2000)
+            pq.write_table(part, folder / f"{number}.parquet")
+        near = Threshold("near", 0.5, "given")
+        systems.append(System(folder, name, "similarity", (near,)))
+    content = compare(*systems, groups=["race"]).to_bytes()
+
+    assert reproduce(content, [tmp_path]).is_same
 
 
 def test_a_classification_is_made_again_with_its_table_of_truth():
