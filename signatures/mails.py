@@ -23,6 +23,20 @@ BLOCKED = register(
         context=(),
     )
 )
+LINK = register(
+    MailKind(
+        name="signatures.link",
+        when="a link to a signature was asked for, and this address has signed: it opens it",
+        context=("link", "hours"),
+    )
+)
+NO_LINK = register(
+    MailKind(
+        name="signatures.no_link",
+        when="a link to a signature was asked for, and this address has not signed that petition",
+        context=(),
+    )
+)
 REVEAL_SOON = register(
     MailKind(
         name="signatures.reveal_soon",

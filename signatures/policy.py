@@ -11,3 +11,11 @@ UNSUBSCRIBE_DAYS = 365
 MAILS_PER_ADDRESS_PER_DAY = 5
 # One folding transaction takes at most this many events, so that its locks are short.
 EVENTS_PER_FOLD = 5_000
+NAME_CHARACTERS_MAX = 80
+NAMES_PER_PAGE = 50
+# On the petition's own page; the others stand on a page of their own.
+NAMES_BESIDE_A_PETITION = 12
+# Names go public at one moment; before it each of those concerned can step back for so long.
+REVEAL_WAIT_HOURS = 48
+# From how many on a name may be shown together, beside the petition's own floor.
+TOGETHER_NUMBERS = (25, 50, 100, 250)

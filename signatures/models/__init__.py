@@ -1,7 +1,7 @@
 from signatures.models.events import CountEvent
 from signatures.models.limits import Block, MailCount
 from signatures.models.signature import Link, Signature
-from signatures.models.visibility import Audience, Level, Visibility
+from signatures.models.visibility import Audience, Level, Reveal, Visibility
 
 __all__ = [
     "Audience",
@@ -10,6 +10,7 @@ __all__ = [
     "Level",
     "Link",
     "MailCount",
+    "Reveal",
     "Signature",
     "Visibility",
 ]
