@@ -21,8 +21,10 @@ class SignatureRefused(Refused):
             "on the petition’s page; if you agree with it, tick the box again."
         ),
         "no-consent": _("Without your consent the signature cannot be kept."),
+        "no-consent-to-show": _("Tick that you agree; without it nothing is shown."),
         "bad-address": _("This is not a mail address. It looks like name@mail.example."),
         "link-over": _("This link is too old or was used. Sign again to get a new one."),
+        "all-erased": _("What was held of the signatures of this petition is erased."),
         "no-such-code": _(
             "This code opens nothing. Look at each sign again; a code ends after a year, and when "
             "you make a new one."

@@ -13,7 +13,7 @@ from petitions.models import Petition
 from petitions.relations import STAFF
 from proofs.methods.base import Method
 from signatures.actions.visibility import Choice, levels_for, numbers_for
-from signatures.consents import CONSENTS, KEEP
+from signatures.consents import CONSENTS, KEEP, SHOW
 from signatures.errors import SignatureRefused
 from signatures.models import Audience, Level, Signature
 from signatures.policy import NAME_CHARACTERS_MAX
@@ -166,8 +166,8 @@ class VisibilityForm(forms.Form):
             )
 
     def words(self) -> list[forms.BoundField]:
-        """The fields of name and title, where they are asked for."""
-        return [self[name] for name in ("name", "title") if name in self.fields]
+        """The fields of name, title and consent, where they are asked for."""
+        return [self[name] for name in ("name", "title", "consent") if name in self.fields]
 
     def asks_first(self) -> bool:
         """Whether the answers need a name or a title that the page had not asked for."""
@@ -183,8 +183,13 @@ class VisibilityForm(forms.Form):
 
     def refuse(self, refusal: SignatureRefused) -> None:
         """Put a refusal beside the field it is about."""
-        field = {"no-name": "name", "bad-name": "name", "no-title": "title"}.get(refusal.code)
+        beside = {"no-name": "name", "bad-name": "name", "no-title": "title"}
+        field = (beside | {"no-consent-to-show": "consent"}).get(refusal.code)
         self.add_error(field if field in self.fields else None, refusal.words)
+
+    def consents(self) -> dict[str, str]:
+        """The words that were agreed to, in the language in which they were read."""
+        return {SHOW: str(CONSENTS[SHOW])} if self.cleaned_data.get("consent") else {}
 
     def _needs_words(self) -> bool:
         levels = {self.data.get(f"level_{audience}") for audience in Audience.values}
@@ -203,11 +208,13 @@ class VisibilityForm(forms.Form):
                 initial=value,
                 widget=forms.TextInput(attrs={"autocomplete": "off"}),
             )
+        if SHOW not in self.signature.consents:
+            self.fields["consent"] = forms.BooleanField(label=CONSENTS[SHOW], required=False)
         self.fields["name"].help_text = _("Its first word is taken for your first name.")
 
 
 def _once(number: int) -> str:
-    return gettext("once %(n)s of us or more agreed, I included") % {"n": number}
+    return gettext("once at least %(n)s of us agreed") % {"n": number}
 
 
 def _number(text: str | None) -> int | None:

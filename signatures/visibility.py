@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 
 from petitions.models import Petition
 from petitions.relations import STAFF, Relation
-from privacy.digests import keyed_digest
+from privacy.errors import KeyDestroyed
 from signatures.models import Audience, Level, Signature
 from signatures.policy import NAMES_PER_PAGE
 
@@ -81,14 +81,14 @@ def shown_to(
 
     reader: who looks, among fellow signers: names of staff are for those who showed that they
     belong to the staff too, as anybody can sign as a member of the public.
-    In a keyed random order: neither time nor the order of another list shows in it.
+    In a random order of its own, by a secret of each row: neither time nor another list shows.
     """
     own = Signature.objects.filter(petition=petition).defer("address", "consents")
     of_staff = audience != Audience.SIGNERS or (reader is not None and is_proved_staff(reader))
     rows: QuerySet[Any] = with_rank(own, audience, of_staff=of_staff)
     rows = rows.filter(rank__gt=0)
-    key = keyed_digest(audience, scope=petition.pk, purpose="order of names").hex()
-    order = MD5(Concat(Value(key), Cast("pk", CharField()), output_field=CharField()))
+    secret = Cast("log_salt", CharField())
+    order = MD5(Concat(Value(audience.value), secret, output_field=CharField()))
     return rows.order_by(order, "pk")
 
 
@@ -136,10 +136,13 @@ def as_shown(signature: Signature, level: str) -> Shown:
 
 def _cut(signature: Signature, level: Level) -> Shown:
     name = title = ""
-    if level != Level.COUNTED:
-        title = signature.reveal_title()
-    if level == Level.NAME_AND_TITLE:
-        name = signature.reveal_name()
-    elif level == Level.FIRST_NAME_AND_TITLE:
-        name = signature.reveal_name().partition(" ")[0]
+    try:
+        if level != Level.COUNTED:
+            title = signature.reveal_title()
+        if RANK[level] >= RANK[Level.FIRST_NAME_AND_TITLE]:
+            name = signature.reveal_name()
+    except KeyDestroyed:  # erased with the petition's key: the lists go on, without it
+        return Shown(signature.relation, "", "")
+    if level == Level.FIRST_NAME_AND_TITLE:
+        name = name.partition(" ")[0]
     return Shown(signature.relation, name, title)

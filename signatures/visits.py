@@ -55,6 +55,8 @@ def visit_of(request: HttpRequest) -> Visit | None:
     signature = confirming.find(token, Link.Purpose.VISIT, timezone.now()) if token else None
     if signature is None or signature.state != Signature.State.CONFIRMED:
         return None
+    if signature.anonymised_on:  # nothing is left to see, and nobody's to change
+        return None
     return Visit(token, signature)
 
 

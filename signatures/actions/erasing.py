@@ -40,7 +40,7 @@ def erase(*, token: str, now: datetime) -> Erased:
             seal("")
         # Random and not empty: it stands under the constraint of one signature a person.
         signature.address_digest = secrets.token_bytes(32)
-        signature.consents, signature.marked_on = {}, None
+        signature.consents, signature.marked_on, signature.is_muted = {}, None, False
         signature.log_salt = signature.log_leaf = b""
         signature.anonymised_on = now.date()
         signature.save()

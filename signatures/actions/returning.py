@@ -11,7 +11,7 @@ from django.urls import reverse
 from background.actions import post
 from petitions.models import Petition
 from privacy.addresses import canonical
-from privacy.errors import BadAddress
+from privacy.errors import BadAddress, KeyDestroyed
 from signatures import mails
 from signatures.actions.confirming import Opened, new_visit, owner_of
 from signatures.actions.signing import address_digest, may_mail, new_link
@@ -76,10 +76,11 @@ def mail_link(*, petition_id: UUID, address: str, language: str, now: datetime) 
     """Mail a link to a signature, or that there is none: one mail and the same work either way."""
     petition = Petition.objects.published().get(pk=petition_id)
     try:
-        plain = canonical(address)
+        digest = address_digest(petition.pk, canonical(address))
     except BadAddress as error:
         raise SignatureRefused("bad-address") from error
-    digest = address_digest(petition.pk, plain)
+    except KeyDestroyed as error:
+        raise SignatureRefused("all-erased") from error
     with transaction.atomic():
         signature = (
             Signature.objects.select_for_update()

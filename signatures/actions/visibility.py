@@ -12,6 +12,7 @@ from background.wakeups import wake_on_commit
 from petitions.models import Petition, State
 from petitions.relations import STAFF
 from signatures.actions.confirming import find, owner_of
+from signatures.consents import SHOW
 from signatures.errors import SignatureRefused
 from signatures.models import Audience, Level, Link, Signature, Visibility
 from signatures.policy import NAME_CHARACTERS_MAX, TOGETHER_NUMBERS
@@ -36,11 +37,18 @@ class Chosen:
 
 
 def choose(
-    *, token: str, choices: Mapping[str, Choice], name: str, title: str, now: datetime
+    *,
+    token: str,
+    choices: Mapping[str, Choice],
+    name: str,
+    title: str,
+    consents: Mapping[str, str],
+    now: datetime,
 ) -> Chosen:
     """Set what each audience may read; an audience that is left out may read nothing more.
 
-    A name or title that no choice needs is not kept.
+    A name or title that no choice needs is not kept. consents: as for `signing.sign`; the one to
+    be shown holds until nothing is shown.
     """
     with transaction.atomic():
         known = find(token, Link.Purpose.VISIT, now)
@@ -55,9 +63,10 @@ def choose(
             audience: _checked(signature, petition, choices, audience) for audience in Audience
         }
         _name(signature, petition, wanted, _clean(name), _clean(title))
+        _consent(signature, wanted, consents)
         for audience, choice in wanted.items():
             _apply(signature, petition, audience, choice, now.date())
-        signature.save(update_fields=["name", "title"])
+        signature.save(update_fields=["name", "title", "consents"])
     wake_on_commit("signatures.tasks.reveal_together")
     return Chosen(signature.pk)
 
@@ -120,6 +129,18 @@ def _name(
             raise SignatureRefused("delivered", state=State(petition.state).label)
     signature.seal_name(name)
     signature.seal_title(title)
+
+
+def _consent(
+    signature: Signature, wanted: Mapping[Audience, Choice], consents: Mapping[str, str]
+) -> None:
+    """To be shown needs a consent of its own: it tells what a person thinks (GDPR, art. 9)."""
+    if all(choice.level == Level.COUNTED for choice in wanted.values()):
+        signature.consents.pop(SHOW, None)
+    elif SHOW in consents:
+        signature.consents[SHOW] = consents[SHOW]
+    elif SHOW not in signature.consents:
+        raise SignatureRefused("no-consent-to-show")
 
 
 def _apply(

@@ -30,6 +30,7 @@ def choose(request: HttpRequest, visit: Visit) -> HttpResponse:
                 choices=form.choices(),
                 name=form.cleaned_data.get("name", ""),
                 title=form.cleaned_data.get("title", ""),
+                consents=form.consents(),
                 now=timezone.now(),
             )
         except SignatureRefused as refusal:

@@ -15,7 +15,7 @@ from signatures.models import Audience, Level, Signature, Visibility
 from signatures.visibility import RANK, names_for, shown_to
 from tests.factories import confirmed, open_petition, opened, signature_of
 from tests.people import ASHA, NOON
-from tests.signatures.test_visibility_together import prove
+from tests.signatures.test_visibility_together import AGREED, prove
 
 NAME, TITLE = "Asha Rao", "Optics engineer"
 FULL = Level.NAME_AND_TITLE
@@ -38,7 +38,8 @@ def say(token, levels=None, *, name=NAME, title=TITLE, together=None, **by_audie
     choices = levels or {
         Audience(who): Choice(level, together) for who, level in by_audience.items()
     }
-    return choose(token=token, choices=choices, name=name, title=title, now=NOON)
+    consents = AGREED if choices else {}
+    return choose(token=token, choices=choices, name=name, title=title, consents=consents, now=NOON)
 
 
 def words(petition, audience, reader=None):
@@ -306,7 +307,9 @@ def test_a_name_is_asked_for_only_once_a_choice_needs_it(client, petition):
 
     empty = post(client, level_public="name_title", together_public="", name="", title="")
     assert "Enter the name that is to be shown." in empty.content.decode()
-    done = post(client, level_public="name_title", together_public="", name=NAME, title="")
+    done = post(
+        client, level_public="name_title", together_public="", name=NAME, title="", consent="on"
+    )
     assert done["Location"] == reverse("signatures:mine")
     assert words(petition, Audience.PUBLIC) == [NAME]
     receipt = client.get(reverse("signatures:mine")).content.decode()
@@ -352,7 +355,7 @@ def test_the_page_says_what_public_means_and_suggests_to_be_shown_together(clien
 def test_correcting_the_name_changes_every_list(client, petition):
     prove(opened(client, petition, ASHA), 0)
     shown = {"level_public": "name_title", "together_public": ""}
-    post(client, **shown, name=NAME, title=TITLE)
+    post(client, **shown, name=NAME, title=TITLE, consent="on")
 
     post(client, **shown, name="Asha R. Rao", title=TITLE)
 
@@ -384,3 +387,39 @@ def test_only_one_place_reveals_names():
 def test_the_levels_are_in_order_and_complete():
     assert set(RANK) == set(Level.values)
     assert RANK[Level.COUNTED] == 0
+
+
+def test_where_the_key_is_destroyed_the_pages_go_on_without_names(client, petition, asha, ravi):
+    from privacy.keys import destroy_key
+
+    say(asha, public=FULL)
+    destroy_key(scope=petition.pk, now=NOON)
+    client.force_login(ravi)
+
+    for path in (
+        petition.get_absolute_url(),
+        reverse("pages:petition-names", args=[petition.slug]),
+        reverse("admin:signatures_signature_changelist"),
+    ):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert "Asha" not in answer.content.decode()
+    form = {"petition": petition.slug, "address": ASHA}
+    assert "is erased" in client.post("/mine/closed/", form).content.decode()
+
+
+def test_to_be_shown_needs_a_consent_of_its_own_that_is_kept_while_something_is(client, petition):
+    from signatures.consents import SHOW
+
+    prove(opened(client, petition, ASHA), 0)
+    shown = {"level_public": "name_title", "together_public": "", "name": NAME, "title": ""}
+    page = post(client, **shown).content.decode()
+    assert "Tick that you agree" in page
+    assert "checked" not in page
+    assert not Visibility.objects.exists()
+
+    post(client, **shown, consent="on")
+    assert signature_of(petition, ASHA).consents[SHOW].startswith("I agree that what I choose")
+    assert 'name="consent"' not in client.get("/mine/visibility/").content.decode()
+    post(client)
+    assert set(signature_of(petition, ASHA).consents) == {"keep"}

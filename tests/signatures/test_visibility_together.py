@@ -13,6 +13,7 @@ from background.models import OutboxMail
 from petitions.actions import lifecycle
 from signatures.actions import proving, together, unsubscribing, withdrawing
 from signatures.actions.visibility import Choice, choose
+from signatures.consents import CONSENTS, SHOW
 from signatures.models import Audience, Level, Reveal, Visibility
 from signatures.policy import REVEAL_WAIT_HOURS
 from signatures.visibility import names_for
@@ -21,6 +22,7 @@ from tests.parallel import at_once
 from tests.people import NOON
 from tests.signatures.test_sign_and_prove import code_in_mail
 
+AGREED = {SHOW: str(CONSENTS[SHOW])}
 DUE = NOON + timedelta(hours=REVEAL_WAIT_HOURS)
 
 
@@ -57,11 +59,12 @@ def colleague(petition, number):
 
 def agree(token, number, *, together=5, level=Level.NAME_AND_TITLE, audience=Audience.PUBLIC):
     choices = {audience: Choice(level, together)}
-    choose(token=token, choices=choices, name=f"Person N{number}", title="Tester", now=NOON)
+    words = {"name": f"Person N{number}", "title": "Tester", "consents": AGREED}
+    choose(token=token, choices=choices, **words, now=NOON)
 
 
 def step_back(token):
-    choose(token=token, choices={}, name="", title="", now=NOON)
+    choose(token=token, choices={}, name="", title="", consents={}, now=NOON)
 
 
 def shown(petition, audience=Audience.PUBLIC):
