@@ -247,6 +247,7 @@ CELERY_BEAT_SCHEDULE = {
     "fold-counts": {"task": "signatures.tasks.fold_counts", "schedule": 5.0},
     "append-log": {"task": "transparency.tasks.append", "schedule": 5.0},
     "close-petitions": {"task": "petitions.tasks.close_due", "schedule": 60.0},
+    "reveal-together": {"task": "signatures.tasks.reveal_together", "schedule": 60.0},
     "recount": {"task": "signatures.tasks.recount", "schedule": crontab(hour=2, minute=30)},
 }
 

@@ -15,6 +15,9 @@ from petitions.ledger import CountStatement
 from petitions.models import Petition, State, Version
 from petitions.relations import Relation
 from register.models import Commitment
+from signatures import visibility
+from signatures.models import Audience
+from signatures.policy import NAMES_BESIDE_A_PETITION
 
 PETITIONS_PER_PAGE = 10
 PETITIONS_AT_HOME = 3
@@ -100,6 +103,15 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "pages/petition/version.html", {"version": chosen, "texts": texts})
 
 
+@require_GET
+def names(request: HttpRequest, slug: str) -> HttpResponse:
+    """Those who signed by name, because they chose to be seen by everybody."""
+    found = get_object_or_404(Petition.objects.published().with_texts(), slug=slug)
+    page, lines = visibility.page_of(Audience.PUBLIC, found, request.GET.get("page"))
+    context = {"petition": found, "page": page, "lines": lines}
+    return render(request, "pages/petition/names.html", context)
+
+
 def _by_slug(slug: str) -> Petition:
     return get_object_or_404(
         Petition.objects.select_related("target__company", "team", "contract__agency"), slug=slug
@@ -137,6 +149,9 @@ def _whole(found: Petition, text: Version | None, last: object) -> dict[str, obj
         "statement": ledger.statement(found),
         "corrections": ledger.corrections(found),
         "relations": [Relation(relation) for relation in found.relations],
+        # One more than is shown tells whether there are more.
+        "lines": visibility.first_of(Audience.PUBLIC, found, NAMES_BESIDE_A_PETITION + 1),
+        "lines_shown": NAMES_BESIDE_A_PETITION,
         "reports": [citation.report for citation in citations],
         "active": found.contract.is_active_on(timezone.localdate()) if found.contract else None,
     }

@@ -28,10 +28,27 @@ class SignatureRefused(Refused):
         "not-set-aside": _("This signature is counted; there is nothing to object to."),
         "too-long": _("Say it in at most %(most)s characters."),
         "no-right": _("Your roles in this team do not allow this."),
+        "no-consent-to-show": _("Tick that you agree; without it nothing is shown."),
         "bad-address": _("This is not a mail address. It looks like name@mail.example."),
         "link-over": _("This link is too old or was used. Sign again to get a new one."),
+        "all-erased": _("What was held of the signatures of this petition is erased."),
+        "no-such-code": _(
+            "This code opens nothing. Look at each sign again; a code ends after a year, and when "
+            "you make a new one."
+        ),
         "not-confirmed": _("Confirm your signature first."),
         "no-proof-needed": _("A signature as a member of the public needs no proof."),
         "no-way": _("There is no way to show this relation here yet."),
+        "delivered": _(
+            "This petition is %(state)s. You can show less to those who read our pages, but not "
+            "more, and not another name."
+        ),
+        "no-name": _("Enter the name that is to be shown."),
+        "no-title": _("Enter the title that is to be shown."),
+        "bad-name": _(
+            "Names and titles have at most %(most)s characters, and hold no address of a page or "
+            "of a mailbox."
+        ),
+        "bad-level": _("This cannot be chosen here."),
         "wrong-code": _("This is not the code. Tries left: %(left)s."),
     }

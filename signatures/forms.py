@@ -1,12 +1,22 @@
 """Forms of signing. They clean into what the verbs take."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from petitions.models import Petition
+from petitions.relations import STAFF
 from proofs.methods.base import Method
-from signatures.consents import CONSENTS, KEEP
+from signatures.actions.visibility import Choice, levels_for, numbers_for
+from signatures.consents import CONSENTS, KEEP, SHOW
+from signatures.errors import SignatureRefused
+from signatures.models import Audience, Level, Signature
+from signatures.policy import NAME_CHARACTERS_MAX
 from signatures.work import WorkForm
 
 
@@ -53,3 +63,160 @@ class MethodForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         choices = [(way.name, way.label) for way in methods]
         self.fields["method"].choices = choices  # type: ignore[attr-defined]
+
+
+class CodeForm(forms.Form):
+    """The code that a signer wrote down."""
+
+    code = forms.CharField(
+        label=_("Your code"),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        help_text=_("Six groups of four; small letters, spaces and dashes do not matter."),
+    )
+
+
+class PetitionChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return obj.title
+
+
+class MailLinkForm(forms.Form):
+    """Where a link is to go, and for which petition."""
+
+    petition = PetitionChoice(
+        label=_("Petition"), queryset=Petition.objects.none(), to_field_name="slug"
+    )
+    address = forms.CharField(
+        label=_("The address that you signed with"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def __init__(self, *args: Any, petitions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["petition"].queryset = petitions  # type: ignore[attr-defined]
+
+
+# Who they are, from when they read it, and who may be among them.
+AUDIENCE_WORDS: dict[str, Promise] = {
+    Audience.PUBLIC: _(
+        "On the petition’s page, where search engines, reporters and your employer read it."
+    ),
+    Audience.SIGNERS: _(
+        "Where they open their own signature. Staff are shown only to those who showed that they "
+        "belong to the staff too; managers may be among them. Anybody can sign as a member of "
+        "the public."
+    ),
+    Audience.ORGANISERS: _(
+        "On their desk, beside the day on which you signed and how you showed your relation. "
+        "Each of their looks is written down."
+    ),
+    Audience.TARGET: _("In writing, when the petition is handed over, and not before."),
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked about one audience."""
+
+    audience: str
+    label: Promise | str
+    words: Promise
+    level: forms.BoundField
+    together: forms.BoundField | None
+
+
+class VisibilityForm(forms.Form):
+    """One question for each audience; name and title once an answer needs them."""
+
+    def __init__(self, *args: Any, signature: Signature, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.signature = signature
+        rows = {row.audience: row for row in signature.visibilities.all()}
+        numbers = numbers_for(signature.petition, signature.relation)
+        for audience in Audience.values:
+            row = rows.get(audience)
+            self.fields[f"level_{audience}"] = forms.ChoiceField(
+                label=_("They read"),
+                choices=[(level.value, level.label) for level in levels_for(signature.relation)],
+                initial=row.level if row else Level.COUNTED,
+            )
+            if numbers:
+                least = numbers[0] if row is None else row.together or ""
+                self.fields[f"together_{audience}"] = forms.ChoiceField(
+                    label=_("From when"),
+                    choices=[(str(n), _once(n)) for n in numbers] + [("", _("at once"))],
+                    initial=str(least),
+                    required=False,
+                )
+        if self._needs_words() or signature.name or signature.title:
+            self._add_words()
+
+    def questions(self) -> Iterator[Question]:
+        for audience in Audience:
+            together = f"together_{audience.value}"
+            yield Question(
+                audience.value,
+                audience.label,
+                AUDIENCE_WORDS[audience],
+                self[f"level_{audience.value}"],
+                self[together] if together in self.fields else None,
+            )
+
+    def words(self) -> list[forms.BoundField]:
+        """The fields of name, title and consent, where they are asked for."""
+        return [self[name] for name in ("name", "title", "consent") if name in self.fields]
+
+    def asks_first(self) -> bool:
+        """Whether the answers need a name or a title that the page had not asked for."""
+        return "name" in self.fields and "name" not in self.data
+
+    def choices(self) -> dict[str, Choice]:
+        """The answers as the verb takes them."""
+        data = self.cleaned_data
+        return {
+            audience: Choice(data[f"level_{audience}"], _number(data.get(f"together_{audience}")))
+            for audience in Audience.values
+        }
+
+    def refuse(self, refusal: SignatureRefused) -> None:
+        """Put a refusal beside the field it is about."""
+        beside = {"no-name": "name", "bad-name": "name", "no-title": "title"}
+        field = (beside | {"no-consent-to-show": "consent"}).get(refusal.code)
+        self.add_error(field if field in self.fields else None, refusal.words)
+
+    def consents(self) -> dict[str, str]:
+        """The words that were agreed to, in the language in which they were read."""
+        return {SHOW: str(CONSENTS[SHOW])} if self.cleaned_data.get("consent") else {}
+
+    def _needs_words(self) -> bool:
+        levels = {self.data.get(f"level_{audience}") for audience in Audience.values}
+        return bool(levels & set(Level.values) - {Level.COUNTED})
+
+    def _add_words(self) -> None:
+        title = _("Your title at the company") if self.signature.relation in STAFF else _("Title")
+        for name, label, value in (
+            ("name", _("Your name, as it is to be shown"), self.signature.reveal_name()),
+            ("title", title, self.signature.reveal_title()),
+        ):
+            self.fields[name] = forms.CharField(
+                label=label,
+                max_length=NAME_CHARACTERS_MAX,
+                required=False,
+                initial=value,
+                widget=forms.TextInput(attrs={"autocomplete": "off"}),
+            )
+        if SHOW not in self.signature.consents:
+            self.fields["consent"] = forms.BooleanField(label=CONSENTS[SHOW], required=False)
+        self.fields["name"].help_text = _("Its first word is taken for your first name.")
+
+
+def _once(number: int) -> str:
+    return gettext("once at least %(n)s of us agreed") % {"n": number}
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text else None

@@ -23,3 +23,33 @@ BLOCKED = register(
         context=(),
     )
 )
+LINK = register(
+    MailKind(
+        name="signatures.link",
+        when="a link to a signature was asked for, and this address has signed: it opens it",
+        context=("link", "hours"),
+    )
+)
+NO_LINK = register(
+    MailKind(
+        name="signatures.no_link",
+        when="a link to a signature was asked for, and this address has not signed that petition",
+        context=(),
+    )
+)
+REVEAL_SOON = register(
+    MailKind(
+        name="signatures.reveal_soon",
+        when="as many colleagues agreed as the signer asked for: names are shown after a while",
+        context=("number", "hours", "link"),
+        notice=True,
+    )
+)
+REVEAL_OFF = register(
+    MailKind(
+        name="signatures.reveal_off",
+        when="too few are left of those who had agreed, so that nothing is shown",
+        context=("number",),
+        notice=True,
+    )
+)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from signatures.views import proving, receipts, signing
+from signatures.views import control, proving, receipts, signing, unsubscribing, visibility
 
 app_name = "signatures"
 
@@ -9,12 +9,21 @@ urlpatterns = [
     path("petitions/<slug:slug>/sent/", signing.sent, name="signature-sent"),
     path("s/<str:token>/", signing.confirm, name="signature-confirm"),
     path("s/<str:token>/not-me/", signing.refuse, name="signature-refuse"),
+    path("u/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
     # What its owner does: the token is in a cookie, so that no address of a page gives power.
     path("mine/", receipts.receipt, name="mine"),
     path("mine/closed/", receipts.closed, name="mine-closed"),
+    path("mine/mailed/", receipts.mailed, name="mine-mailed"),
     path("mine/open/<str:token>/", receipts.open_mine, name="mine-open"),
     path("mine/leave/", receipts.leave, name="mine-leave"),
     path("mine/log-proof.json", receipts.log_proof, name="mine-log-proof"),
+    path("mine/held/", control.held, name="mine-held"),
+    path("mine/data.json", control.export, name="mine-export"),
+    path("mine/code/", control.code, name="mine-code"),
+    path("mine/notices/", control.notices, name="mine-notices"),
+    path("mine/erase/", control.erase, name="mine-erase"),
+    path("mine/visibility/", visibility.choose, name="mine-visibility"),
+    path("mine/signers/", visibility.signers, name="mine-signers"),
     path("mine/withdraw/", receipts.withdraw, name="mine-withdraw"),
     path("mine/prove/", proving.choose, name="proof-choose"),
     path("mine/prove/<slug:method>/", proving.begin, name="proof-begin"),

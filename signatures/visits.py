@@ -14,11 +14,13 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from privacy.digests import new_token
 from signatures.actions import confirming
 from signatures.models import Link, Signature
 from signatures.policy import VISIT_MINUTES
 
 COOKIE = "visit"
+MARK = "press"
 PATH = "/mine/"
 
 
@@ -53,21 +55,34 @@ def visit_of(request: HttpRequest) -> Visit | None:
     signature = confirming.find(token, Link.Purpose.VISIT, timezone.now()) if token else None
     if signature is None or signature.state != Signature.State.CONFIRMED:
         return None
+    if signature.anonymised_on:  # nothing is left to see, and nobody's to change
+        return None
     return Visit(token, signature)
+
+
+def mark(response: HttpResponse, request: HttpRequest) -> HttpResponse:
+    """Give the browser a secret for this page alone: its button may be pressed twice."""
+    if MARK not in request.COOKIES:
+        _set(response, MARK, new_token(), request.path)
+    return response
 
 
 def begin(response: HttpResponse, token: str) -> HttpResponse:
     """Let this browser act for the signature from now on."""
+    _set(response, COOKIE, token, PATH)
+    return response
+
+
+def _set(response: HttpResponse, name: str, secret: str, path: str) -> None:
     response.set_cookie(
-        COOKIE,
-        token,
+        name,
+        secret,
         max_age=VISIT_MINUTES * 60,
-        path=PATH,
+        path=path,
         secure=settings.HTTPS,
         httponly=True,
         samesite="Lax",
     )
-    return response
 
 
 def end(response: HttpResponse) -> HttpResponse:

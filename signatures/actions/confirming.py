@@ -1,6 +1,7 @@
 """Confirming and refusing: what the owner of an address does with the mailed link."""
 
 import hashlib
+import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,8 +44,11 @@ class Refusal:
     petition_id: UUID
 
 
-def confirm(*, token: str, now: datetime) -> Confirmed:
-    """Count the signature: the event and the log entry come with it, or none of them."""
+def confirm(*, token: str, now: datetime, browser: str = "") -> Confirmed:
+    """Count the signature: the event and the log entry come with it, or none of them.
+
+    browser: a secret of the browser that confirms, for `confirmed_before`.
+    """
     with transaction.atomic():
         signature = owner_of(token, Link.Purpose.CONFIRM, now)
         if signature.state == Signature.State.CONFIRMED:
@@ -65,8 +69,15 @@ def confirm(*, token: str, now: datetime) -> Confirmed:
         count(signature, +1)
         # One use: who finds the link later learns nothing, nor undoes a withdrawal with it.
         signature.links.all().delete()
-        visit = new_visit(signature, now)
+        visit = new_visit(signature, now, token=_visit_of(token, browser))
     return Confirmed(signature.pk, visit)
+
+
+def confirmed_before(*, token: str, browser: str, now: datetime) -> Confirmed | None:
+    """The visit that this browser began with this link: its button was pressed twice."""
+    visit = _visit_of(token, browser)
+    signature = find(visit, Link.Purpose.VISIT, now) if visit else None
+    return Confirmed(signature.pk, visit) if signature else None
 
 
 def refuse(*, token: str, now: datetime) -> Refusal:
@@ -101,8 +112,16 @@ def leave(*, token: str) -> None:
     Link.objects.filter(token_digest=token_digest(token), purpose=Link.Purpose.VISIT).delete()
 
 
-def new_visit(signature: Signature, now: datetime) -> str:
-    return new_link(signature, Link.Purpose.VISIT, timedelta(minutes=VISIT_MINUTES), now)
+def new_visit(signature: Signature, now: datetime, *, token: str = "") -> str:
+    lasts = timedelta(minutes=VISIT_MINUTES)
+    return new_link(signature, Link.Purpose.VISIT, lasts, now, token=token)
+
+
+def _visit_of(token: str, browser: str) -> str:
+    """A visit's token that only this browser with this link can come to; "" for no browser."""
+    if not browser:
+        return ""
+    return hmac.new(browser.encode(), token.encode(), hashlib.sha256).hexdigest()
 
 
 def find(token: str, purpose: Link.Purpose, now: datetime) -> Signature | None:

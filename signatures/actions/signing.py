@@ -59,7 +59,7 @@ def sign(
     with transaction.atomic(), override(language):
         signature = _find_or_add(text, relation, address.strip(), digest, consents, now)
         kind, context = _next_step(signature, digest, now)
-        if _may_mail(petition_id, digest, now):
+        if may_mail(petition_id, digest, now):
             post(kind=kind, to=address.strip(), context=context, language=language, now=now)
     return Received(petition_id)
 
@@ -68,9 +68,16 @@ def address_digest(petition_id: UUID, canonical_address: str) -> bytes:
     return keyed_digest(canonical_address, scope=petition_id, purpose="signer")
 
 
-def new_link(signature: Signature, purpose: Link.Purpose, lasts: timedelta, now: datetime) -> str:
+def new_link(
+    signature: Signature,
+    purpose: Link.Purpose,
+    lasts: timedelta,
+    now: datetime,
+    *,
+    token: str = "",
+) -> str:
     """Make a link of the signature's owner; returns its token, which is not kept."""
-    token = new_token()
+    token = token or new_token()
     Link.objects.create(
         token_digest=token_digest(token),
         signature=signature,
@@ -146,7 +153,7 @@ def _next_step(
     return mails.CONFIRM, {"link": link, "days": CONFIRM_DAYS}
 
 
-def _may_mail(petition_id: UUID, digest: bytes, now: datetime) -> bool:
+def may_mail(petition_id: UUID, digest: bytes, now: datetime) -> bool:
     """Count this mail against the address's share of the day."""
     key = {"petition_id": petition_id, "address_digest": digest, "day": now.date()}
     MailCount.objects.bulk_create([MailCount(**key)], ignore_conflicts=True)

@@ -2,7 +2,7 @@ from signatures.models.events import CountEvent
 from signatures.models.limits import Block, Bucket, MailCount
 from signatures.models.marking import MarkReason, Objection
 from signatures.models.signature import Link, Signature
-from signatures.models.visibility import Audience, Level, Visibility
+from signatures.models.visibility import Audience, Level, Reveal, Visibility
 
 __all__ = [
     "Audience",
@@ -14,6 +14,7 @@ __all__ = [
     "MailCount",
     "MarkReason",
     "Objection",
+    "Reveal",
     "Signature",
     "Visibility",
 ]

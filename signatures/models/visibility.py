@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from petitions.models import Petition
 from signatures.models.signature import Signature
 
 
@@ -21,11 +22,33 @@ class Level(models.TextChoices):
     COUNTED = "counted", _("nothing: I am counted only")
 
 
+class Reveal(models.Model):
+    """Enough signers agreed to be shown together: they were told, and are shown when it is due.
+
+    One at a time for an audience of a petition. Who joins meanwhile is told in the next one.
+    """
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="+")
+    audience = models.CharField(max_length=10, choices=Audience.choices)
+    due_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("reveal together")
+        verbose_name_plural = _("reveals together")
+        constraints = [
+            models.UniqueConstraint(fields=["petition", "audience"], name="reveal_one_at_a_time")
+        ]
+
+    def __str__(self) -> str:
+        return self.audience
+
+
 class Visibility(models.Model):
     """What one audience may see of one signature. No row: counted only.
 
     together: show it once so many signers of the same relation agreed to the same (null: at
-    once). shown_on: since when it is shown; null while it waits for the others.
+    once). shown_on: since when it is shown; null while it waits for the others. reveal: the one
+    that its owner was told of.
     """
 
     signature = models.ForeignKey(Signature, models.CASCADE, related_name="visibilities")
@@ -33,6 +56,7 @@ class Visibility(models.Model):
     level = models.CharField(max_length=16, choices=Level.choices)
     together = models.PositiveSmallIntegerField(null=True)
     shown_on = models.DateField(null=True)
+    reveal = models.ForeignKey(Reveal, models.SET_NULL, null=True, related_name="told")
 
     class Meta:
         verbose_name = _("visibility")
@@ -43,6 +67,10 @@ class Visibility(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(level=Level.COUNTED), name="visibility_shows_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(together__isnull=False) | Q(shown_on__isnull=False),
+                name="visibility_waits_only_for_others",
             ),
         ]
 

@@ -72,16 +72,21 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show a button that confirms; act on POST only."""
     if request.method == "POST":
+        browser, now = request.COOKIES.get(visits.MARK, ""), timezone.now()
         try:
-            confirmed = confirming.confirm(token=token, now=timezone.now())
+            confirmed = confirming.confirm(token=token, now=now, browser=browser)
         except SignatureRefused as refusal:
-            return over(request, refusal)
+            again = confirming.confirmed_before(token=token, browser=browser, now=now)
+            if again is None:
+                return over(request, refusal)
+            confirmed = again
         return visits.begin(redirect("signatures:mine"), confirmed.token)
     signature = pending(token)
     if signature is None:
         return over(request, SignatureRefused("link-over"))
     context = {"signature": signature, "petition": signature.petition, "token": token}
-    return render(request, "signatures/signing/confirm.html", context)
+    page = render(request, "signatures/signing/confirm.html", context)
+    return visits.mark(page, request)
 
 
 @never_cache

@@ -14,7 +14,8 @@ def pages(team, ben, client):
     petition = open_petition(team, ben)
     opened(client, petition, ASHA)
     public = ["/", petition.get_absolute_url(), f"/petitions/{petition.slug}/sign/employee/",
-              "/mine/", "/mine/prove/", "/accounts/login/"]  # fmt: skip
+              "/mine/", "/mine/visibility/", "/mine/held/", "/mine/erase/", "/mine/closed/",
+              "/mine/prove/", "/accounts/login/"]  # fmt: skip
     answers = {path: client.get(path) for path in public}
     client.force_login(ben)
     desk = [reverse("admin:index"), reverse("admin:petitions_petition_add"), "/evidence/new/"]

@@ -1,0 +1,186 @@
+"""The signer's own control, walked through in a browser: with and without JavaScript."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from background.actions.outbox import compose
+from background.models import OutboxMail
+from signatures.actions import counting, together
+from signatures.models import Signature
+from signatures.policy import REVEAL_WAIT_HOURS
+from tests.browser.test_first_ten_minutes import checked, page, press, walk  # noqa: F401
+from tests.factories import confirm_link, open_petition, sign, signature_of
+from tests.people import ASHA
+from tests.signatures.test_visibility_together import agree, colleague, prove
+
+NAME = "Asha Rao"
+
+
+@pytest.fixture
+def petition(team, ben, transactional_db):
+    """Four verified colleagues wait to be shown with a fifth."""
+    petition = open_petition(team, ben, floor=5, publication="at_once")
+    for number in range(4):
+        agree(colleague(petition, number), number)
+    return petition
+
+
+def open_signature(page: Page, live_server, petition) -> None:  # noqa: F811
+    sign(petition, ASHA)
+    page.goto(f"{live_server.url}/s/{confirm_link(petition, ASHA)}/")
+    checked(page)
+    press(page, "Confirm my signature")
+    visit = next(one for one in page.context.cookies() if one["name"] == "visit")
+    prove(visit["value"], 9)
+    page.reload()
+    checked(page)
+
+
+def test_a_signer_keeps_control(page: Page, live_server, petition):  # noqa: F811
+    open_signature(page, live_server, petition)
+    choose_to_be_shown_together(page)
+    unsubscribe(page, live_server, be_told(page, live_server))
+    be_shown(page, live_server, petition)
+    take_it_along(page)
+    come_back_by_code(page, live_server)
+    hide_again(page, live_server, petition)
+    erase(page, live_server, petition)
+
+
+def choose_to_be_shown_together(page: Page) -> None:  # noqa: F811
+    page.get_by_role("link", name="Change who sees what").click()
+    checked(page)
+    everybody = page.get_by_role("group", name="Everybody")
+    everybody.get_by_label("They read").select_option(label="my name and my title")
+    everybody.get_by_label("From when").select_option(value="5")
+    press(page, "Save")
+    checked(page)
+    expect(page.get_by_text("One more thing")).to_be_visible()
+    page.get_by_label("Your name, as it is to be shown").fill(NAME)
+    page.get_by_label("Your title at the company").fill("Optics engineer")
+    page.get_by_label("I agree").check()
+    press(page, "Save")
+    checked(page)
+    expect(page.get_by_text("More once 5 of you agreed.")).to_be_visible()
+    expect(page.get_by_text("Fewer than 5 others wait, or none.")).to_be_visible()
+
+
+def be_told(page: Page, live_server) -> str:  # noqa: F811
+    """The address by which the notice can be stopped."""
+    assert together.advance_all(now=timezone.now()).told == 5
+    page.reload()
+    checked(page)
+    expect(page.get_by_text("Enough agreed: more is shown from")).to_be_visible()
+    bodies = [compose(mail) for mail in OutboxMail.objects.filter(kind="signatures.reveal_soon")]
+    mine = next(message for message in bodies if message.to == [ASHA])
+    return re.search(r"/u/\S+/", mine.body).group()
+
+
+def unsubscribe(page: Page, live_server, path: str) -> None:  # noqa: F811
+    page.goto(live_server.url + path)
+    checked(page)
+    assert not signature().is_muted
+    press(page, "Stop it")
+    checked(page)
+    assert signature().is_muted
+    page.goto(f"{live_server.url}/mine/")
+    checked(page)
+    press(page, "Write to me when something changes")
+    checked(page)
+    assert not signature().is_muted
+
+
+def be_shown(page: Page, live_server, petition) -> None:  # noqa: F811
+    page.goto(live_server.url + petition.get_absolute_url())
+    assert page.get_by_text(NAME).count() == 0
+    later = timezone.now() + timedelta(hours=REVEAL_WAIT_HOURS)
+    assert together.advance_all(now=later).shown == 5
+    page.reload()
+    checked(page)
+    assert page.locator(".names li").count() == 5
+    expect(page.get_by_text(f"{NAME}, Optics engineer")).to_be_visible()
+    page.goto(f"{live_server.url}{petition.get_absolute_url()}names/")
+    checked(page)
+    page.goto(f"{live_server.url}/mine/signers/")
+    checked(page)
+    assert page.locator(".names li").count() == 5
+
+
+def take_it_along(page: Page) -> None:  # noqa: F811
+    page.get_by_role("link", name="Back to your receipt").click()
+    page.get_by_role("link", name="What we hold of you").click()
+    checked(page)
+    expect(page.get_by_text(ASHA).first).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download all of it").click()
+    assert download.value.suggested_filename == "data.json"
+    assert json.loads(download.value.path().read_text())["signature"]["name"] == NAME
+
+
+def come_back_by_code(page: Page, live_server) -> None:  # noqa: F811
+    page.get_by_role("link", name="Back to your receipt").click()
+    page.get_by_role("link", name="Make a code that opens this later").click()
+    checked(page)
+    press(page, "Make the code")
+    checked(page)
+    code = page.locator("code").inner_text()
+    page.get_by_role("link", name="Back to your receipt").click()
+    press(page, "Close it now")
+    checked(page)
+    page.goto(f"{live_server.url}/mine/")
+    expect(page.get_by_role("heading", name="Nothing is open in this browser")).to_be_visible()
+    page.get_by_label("Your code").fill(code.lower())
+    press(page, "Open")
+    checked(page)
+    expect(page.get_by_role("heading", name="Your signature is confirmed")).to_be_visible()
+
+
+def hide_again(page: Page, live_server, petition) -> None:  # noqa: F811
+    page.get_by_role("link", name="Change who sees what").click()
+    everybody = page.get_by_role("group", name="Everybody")
+    everybody.get_by_label("They read").select_option(value="counted")
+    press(page, "Save")
+    page.goto(live_server.url + petition.get_absolute_url())
+    assert page.locator(".names li").count() == 4
+    assert page.get_by_text(NAME).count() == 0
+
+
+def erase(page: Page, live_server, petition) -> None:  # noqa: F811
+    kept = signature().pk
+    page.goto(f"{live_server.url}/mine/")
+    page.get_by_role("link", name="Erase all that you hold of me").click()
+    checked(page)
+    press(page, "Erase it all")
+    checked(page)
+    counting.fold(now=timezone.now())
+    assert Signature.objects.get(pk=kept).reveal_address() == ""
+    page.goto(live_server.url + petition.get_absolute_url())
+    expect(page.locator(".ledger dd.n").first).to_have_text("4")
+
+
+def test_a_link_is_mailed_again(page: Page, live_server, petition):  # noqa: F811
+    open_signature(page, live_server, petition)
+    OutboxMail.objects.all().delete()
+    page.context.clear_cookies()
+    page.goto(f"{live_server.url}/mine/closed/?petition={petition.slug}")
+    checked(page)
+    page.get_by_label("The address that you signed with").fill(ASHA)
+    press(page, "Mail me a link")
+    checked(page)
+    body = compose(OutboxMail.objects.get()).body
+    page.goto(live_server.url + re.search(r"/mine/open/\S+/", body).group())
+    checked(page)
+    press(page, "Open")
+    checked(page)
+    expect(page.get_by_role("heading", name="Your signature is confirmed")).to_be_visible()
+
+
+def signature() -> Signature:
+    from petitions.models import Petition
+
+    return signature_of(Petition.objects.get(), ASHA)
