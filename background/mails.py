@@ -9,12 +9,15 @@ class MailKind:
 
     when: in which case it is sent, in words for docs/mails.md.
     neutral: the sender names neither the site nor its cause (mail to a work address).
+    notice: its reader did not ask for it just now, so it can be stopped by one click (RFC 8058);
+    the context then holds `unsubscribe`, the address that does it.
     """
 
     name: str  # "<room>.<name>"
     when: str
     context: tuple[str, ...]
     neutral: bool = False
+    notice: bool = False
 
     def template(self, part: str) -> str:
         room, _dot, name = self.name.partition(".")

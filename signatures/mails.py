@@ -23,3 +23,19 @@ BLOCKED = register(
         context=(),
     )
 )
+REVEAL_SOON = register(
+    MailKind(
+        name="signatures.reveal_soon",
+        when="as many colleagues agreed as the signer asked for: names are shown after a while",
+        context=("number", "hours", "link"),
+        notice=True,
+    )
+)
+REVEAL_OFF = register(
+    MailKind(
+        name="signatures.reveal_off",
+        when="too few are left of those who had agreed, so that nothing is shown",
+        context=("number",),
+        notice=True,
+    )
+)

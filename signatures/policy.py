@@ -5,6 +5,8 @@ OPEN_HOURS = 24
 # A browser that opened a signature may act for so long; a forgotten phone does not stay open.
 VISIT_MINUTES = 60
 RECEIPT_DAYS = 365
+# An old mail still gets its reader off the list.
+UNSUBSCRIBE_DAYS = 365
 # A stranger's mailbox must not be flooded by somebody who types it in again and again.
 MAILS_PER_ADDRESS_PER_DAY = 5
 # One folding transaction takes at most this many events, so that its locks are short.

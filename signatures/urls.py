@@ -1,6 +1,6 @@
 from django.urls import path
 
-from signatures.views import proving, receipts, signing
+from signatures.views import proving, receipts, signing, unsubscribing
 
 app_name = "signatures"
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("petitions/<slug:slug>/sent/", signing.sent, name="signature-sent"),
     path("s/<str:token>/", signing.confirm, name="signature-confirm"),
     path("s/<str:token>/not-me/", signing.refuse, name="signature-refuse"),
+    path("u/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
     # What its owner does: the token is in a cookie, so that no address of a page gives power.
     path("mine/", receipts.receipt, name="mine"),
     path("mine/closed/", receipts.closed, name="mine-closed"),

@@ -74,10 +74,17 @@ def compose(mail: OutboxMail) -> EmailMessage:
     with override(mail.language):
         subject = render_to_string(kind.template("subject"), context).strip()
         body = render_to_string(kind.template("body"), context).strip() + "\n"
+        if kind.notice:
+            body += (
+                "\n" + render_to_string("background/mail/unsubscribe.txt", context).strip() + "\n"
+            )
     sender = settings.NEUTRAL_FROM_EMAIL if kind.neutral else settings.DEFAULT_FROM_EMAIL
     domain = sender.rpartition("@")[2].rstrip(">")
     # The same id at each attempt: a receiver can drop the second copy.
     headers = {"Message-ID": f"<{mail.pk}@{domain}>", "Auto-Submitted": "auto-generated"}
+    if kind.notice:  # RFC 2369 and RFC 8058: the mail program shows a button of its own
+        headers["List-Unsubscribe"] = f"<{context['unsubscribe']}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return EmailMessage(subject, body, sender, [mail.reveal_address()], headers=headers)
 
 
