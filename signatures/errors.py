@@ -26,5 +26,11 @@ class SignatureRefused(Refused):
         "not-confirmed": _("Confirm your signature first."),
         "no-proof-needed": _("A signature as a member of the public needs no proof."),
         "no-way": _("There is no way to show this relation here yet."),
+        "not-staff": _("This signature is not counted as one of an employee."),
+        "no-former": _(
+            "This petition does not count former employees. Leave your signature as it is, or "
+            "take it back."
+        ),
+        "count-is-final": _("The count of this petition is final: it says who worked there then."),
         "wrong-code": _("This is not the code. Tries left: %(left)s."),
     }

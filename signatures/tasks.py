@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from signatures.actions import counting
+from signatures.actions import ageing, counting
 
 
 @shared_task
@@ -14,3 +14,11 @@ def fold_counts() -> None:
 def recount() -> None:
     """Compare the ledger with the signatures, every night."""
     counting.recount(now=timezone.now())
+
+
+@shared_task
+def age_proofs() -> None:
+    """Tell whose proof ends soon, and let what has ended fall, every night."""
+    now = timezone.now()
+    ageing.remind_all(now=now)
+    ageing.expire_all(now=now)

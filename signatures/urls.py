@@ -1,6 +1,6 @@
 from django.urls import path
 
-from signatures.views import proving, receipts, signing, unsubscribing
+from signatures.views import ageing, proving, receipts, signing, sso, unsubscribing
 
 app_name = "signatures"
 
@@ -17,7 +17,10 @@ urlpatterns = [
     path("mine/leave/", receipts.leave, name="mine-leave"),
     path("mine/log-proof.json", receipts.log_proof, name="mine-log-proof"),
     path("mine/withdraw/", receipts.withdraw, name="mine-withdraw"),
+    path("mine/left/", ageing.left, name="mine-left"),
     path("mine/prove/", proving.choose, name="proof-choose"),
+    path("mine/prove/sso/", sso.begin, name="sso-begin"),
+    path("mine/prove/sso/next/", sso.back, name="sso-back"),
     path("mine/prove/<slug:method>/", proving.begin, name="proof-begin"),
     path("mine/prove/<slug:method>/next/", proving.decide, name="proof-decide"),
 ]
