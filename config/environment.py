@@ -1,8 +1,10 @@
 """Readers of environment variables that name the variable and the fix when something is wrong."""
 
+import json
 import os
 from base64 import b64decode
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -66,3 +68,16 @@ def _bytes(name: str, value: str) -> bytes:
     if len(decoded) != KEY_BYTES:
         raise ImproperlyConfigured(f"{name} holds {len(decoded)} bytes; it takes {KEY_BYTES}.")
     return decoded
+
+
+def records(name: str) -> list[dict[str, Any]]:
+    """A JSON list of objects, from NAME or from the file that NAME_FILE names; [] if neither."""
+    file = os.environ.get(f"{name}_FILE")
+    try:
+        written = Path(file).read_text() if file else os.environ.get(name, "") or "[]"
+        found = json.loads(written)
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(f"{name} is not read: {error}") from error
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        raise ImproperlyConfigured(f"{name} takes a JSON list of objects.")
+    return found

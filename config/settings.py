@@ -147,6 +147,12 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO or DEBUG
 SECOND_FACTOR_REQUIRED = environment.flag("SECOND_FACTOR_REQUIRED", not DEMO)
 
+# Proofs of a relation: signed mail and a company's own sign-in -----------------------------------
+DKIM_KEYS_FILE = environment.text("DKIM_KEYS_FILE")
+DKIM_DNS = environment.flag("DKIM_DNS", True)
+DKIM_NAMESERVERS = environment.words("DKIM_NAMESERVERS")
+SSO_PROVIDERS = environment.records("SSO_PROVIDERS")
+
 # Languages and time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
@@ -248,6 +254,7 @@ CELERY_BEAT_SCHEDULE = {
     "append-log": {"task": "transparency.tasks.append", "schedule": 5.0},
     "close-petitions": {"task": "petitions.tasks.close_due", "schedule": 60.0},
     "reveal-together": {"task": "signatures.tasks.reveal_together", "schedule": 60.0},
+    "age-proofs": {"task": "signatures.tasks.age_proofs", "schedule": crontab(hour=3, minute=10)},
     "recount": {"task": "signatures.tasks.recount", "schedule": crontab(hour=2, minute=30)},
 }
 

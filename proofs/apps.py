@@ -8,4 +8,9 @@ class ProofsConfig(AppConfig):
 
     def ready(self) -> None:
         # The methods register themselves when their modules are loaded.
-        from proofs import mails, methods  # noqa: F401
+        from proofs import mails, methods, oidc  # noqa: F401
+        from proofs.dkim import keys
+
+        # A mistake in the host's files shows when the site starts, not to a signer.
+        keys.archived()
+        oidc.providers()

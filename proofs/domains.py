@@ -23,6 +23,7 @@ ROLE_NAMES = frozenset(
 )
 LOCAL_PART = re.compile(r"[a-z0-9][a-z0-9._'-]*(\+[a-z0-9._-]*)?")
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+NO_REPLY = re.compile(r"(no|do[._-]?not)[._-]?reply([._-][a-z0-9._-]*)?")
 ADDRESS_CHARACTERS_MAX = 254
 
 
@@ -40,8 +41,8 @@ def read_work_address(address: str, domains: Iterable[CompanyDomain]) -> Reading
     staff = [rule for rule in rules if rule.kind != CompanyDomain.Kind.CUSTOMER]
     if not staff:
         raise ProofRefused("no-domains")
-    local, domain = _split(address, example=staff[0].domain)
-    rule = _rule_for(domain, rules)
+    local, domain = split(address, example=staff[0].domain)
+    rule = rule_for(domain, rules)
     if rule is None:
         listed = ", ".join(sorted(rule.domain for rule in staff))
         raise ProofRefused("not-listed", domains=listed)
@@ -55,7 +56,8 @@ def read_work_address(address: str, domains: Iterable[CompanyDomain]) -> Reading
     return Reading(f"{name}@{domain}", _verdict(name, rule))
 
 
-def _split(address: str, example: str) -> tuple[str, str]:
+def split(address: str, example: str) -> tuple[str, str]:
+    """Name and domain of a typed address, in lower case; raises ProofRefused."""
     text = address.strip()
     if len(text) > ADDRESS_CHARACTERS_MAX or text.count("@") != 1:
         raise ProofRefused("malformed", example=example)
@@ -74,7 +76,7 @@ def _split(address: str, example: str) -> tuple[str, str]:
     return local, domain
 
 
-def _rule_for(domain: str, rules: list[CompanyDomain]) -> CompanyDomain | None:
+def rule_for(domain: str, rules: list[CompanyDomain]) -> CompanyDomain | None:
     """The rule of exactly this domain, else of a parent whose subdomains are listed too."""
     exact = next((rule for rule in rules if rule.domain == domain), None)
     if exact:
@@ -87,6 +89,19 @@ def _is_role(name: str) -> bool:
     # press-office@ and info.uk@ are read by several people as much as press@ and info@.
     words = re.split(r"[._-]", name)
     return not name or name in ROLE_NAMES or (len(words) > 1 and words[0] in ROLE_NAMES)
+
+
+def is_automatic(name: str) -> bool:
+    """Whether a sender is the company's own voice, such as no-reply or hr-news.
+
+    Stricter than `_is_role`: press.anna is refused as a mailbox, and is a person as a sender.
+    """
+    words = re.split(r"[._-]", name)
+    return name in ROLE_NAMES or all(word in ROLE_NAMES for word in words) or is_no_reply(name)
+
+
+def is_no_reply(name: str) -> bool:
+    return NO_REPLY.fullmatch(name) is not None
 
 
 def _verdict(name: str, rule: CompanyDomain) -> Verdict:

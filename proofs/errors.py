@@ -31,6 +31,57 @@ class ProofRefused(Refused):
         "wrong-code": _("This is not the code. Tries left: %(left)s."),
         "code-over": _("This code is used up or too old. Ask for a new one."),
         "mailbox-used": _(
-            "This code can no longer be used. Ask the organisers if you think this is wrong."
+            "This can no longer be used. Ask the organisers if you think this is wrong."
+        ),
+        "mail-large": _("This file is larger than %(megabytes)s MB. Choose a shorter mail."),
+        "mail-unreadable": _(
+            "This is not a mail as a server delivers it. Save the message itself as an .eml file "
+            "and choose that file."
+        ),
+        "mail-several": _(
+            "This mail names several recipients, so it does not tell whose it is. Choose one that "
+            "was sent to you alone."
+        ),
+        "mail-list": _(
+            "This mail came by a list or was passed on, so it does not tell whose it is. Choose "
+            "one that the company’s server sent to you alone."
+        ),
+        "mail-from-elsewhere": _(
+            "This mail does not come from one of the company’s domains: %(domains)s."
+        ),
+        "mail-from-person": _(
+            "A person wrote this mail, and a person can write any name into it. Choose one from an "
+            "address such as no-reply or hr."
+        ),
+        "mail-unsigned": _(
+            "The company’s server has not signed this mail. Choose another, from another sender."
+        ),
+        "mail-cover": _(
+            "The signature leaves out the sender, the recipient, the day or a part of the text. "
+            "Choose a mail from another sender."
+        ),
+        "mail-signature": _(
+            "The signature does not fit: the mail was changed on its way or when it was saved. "
+            "Save the original message as it is."
+        ),
+        "mail-key-gone": _(
+            "The company no longer publishes the key of this signature. Choose a newer mail."
+        ),
+        "mail-key-weak": _(
+            "The company signed with a key of less than %(bits)s bits, which others can find out. "
+            "Choose a mail from another sender."
+        ),
+        "mail-over": _("The signature of this mail has run out. Choose a newer mail."),
+        "mail-old": _("The mail must be from the last %(days)s days. Choose a newer one."),
+        "mail-used": _("This mail was used before. Choose another one."),
+        "dns-down": _("The company’s key could not be looked up. Try again in some minutes."),
+        "sign-in-over": _("This sign-in is too old or was used. Begin again."),
+        "sign-in-failed": _(
+            "Your company’s sign-in did not confirm who you are. Begin again, or choose another "
+            "way."
+        ),
+        "sign-in-down": _("Your company’s sign-in does not answer. Try again in some minutes."),
+        "sign-in-no-address": _(
+            "Your company’s sign-in told no confirmed mail address. Choose another way."
         ),
     }

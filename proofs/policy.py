@@ -8,3 +8,16 @@ CODES_PER_MAILBOX_PER_DAY = 3
 CODES_PER_SUBJECT_PER_DAY = 10
 # Mailbox control on one day says little about next year (domain.md 7): the proof ages.
 MAILBOX_PROOF_DAYS = 365
+# A photograph of a phone at full size fits; what is kept is smaller, and still readable in print.
+UPLOAD_BYTES_MAX = 20 * 2**20
+# A newsletter with pictures in it; a server refuses to deliver much more.
+MAIL_BYTES_MAX = 5 * 1024 * 1024
+# What was sent to somebody long ago does not tell that they work there now (own rule).
+MAIL_DAYS_MAX = 60
+# RFC 8301, 3.2: shorter keys do not count; longer than 4096 need not be read.
+MAIL_KEY_BITS_MIN = 1_024
+MAIL_KEY_BITS_MAX = 4_096
+SIGNED_MAIL_PROOF_DAYS = 365
+# Between leaving for the employer's sign-in and coming back.
+SIGN_IN_MINUTES = 15
+SIGN_IN_PROOF_DAYS = 365

@@ -50,5 +50,11 @@ class SignatureRefused(Refused):
             "of a mailbox."
         ),
         "bad-level": _("This cannot be chosen here."),
+        "not-staff": _("This signature is not counted as one of an employee."),
+        "no-former": _(
+            "This petition does not count former employees. Leave your signature as it is, or "
+            "take it back."
+        ),
+        "count-is-final": _("The count of this petition is final: it says who worked there then."),
         "wrong-code": _("This is not the code. Tries left: %(left)s."),
     }

@@ -53,3 +53,11 @@ REVEAL_OFF = register(
         notice=True,
     )
 )
+PROOF_ENDS = register(
+    MailKind(
+        name="signatures.proof_ends",
+        when="the proof by which a signature counts ends in 30 days, once, unless its owner muted",
+        context=("link", "day"),
+        notice=True,
+    )
+)

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from signatures.actions import counting, together
+from signatures.actions import ageing, counting, together
 
 
 @shared_task
@@ -20,3 +20,11 @@ def recount() -> None:
 def reveal_together() -> None:
     """Tell signers that enough agreed, and show those who were told long enough ago."""
     together.advance_all(now=timezone.now())
+
+
+@shared_task
+def age_proofs() -> None:
+    """Tell whose proof ends soon, and let what has ended fall, every night."""
+    now = timezone.now()
+    ageing.remind_all(now=now)
+    ageing.expire_all(now=now)

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from signatures.views import control, proving, receipts, signing, unsubscribing, visibility
+from signatures.views import (
+    ageing,
+    control,
+    proving,
+    receipts,
+    signing,
+    sso,
+    unsubscribing,
+    visibility,
+)
 
 app_name = "signatures"
 
@@ -25,7 +34,10 @@ urlpatterns = [
     path("mine/visibility/", visibility.choose, name="mine-visibility"),
     path("mine/signers/", visibility.signers, name="mine-signers"),
     path("mine/withdraw/", receipts.withdraw, name="mine-withdraw"),
+    path("mine/left/", ageing.left, name="mine-left"),
     path("mine/prove/", proving.choose, name="proof-choose"),
+    path("mine/prove/sso/", sso.begin, name="sso-begin"),
+    path("mine/prove/sso/next/", sso.back, name="sso-back"),
     path("mine/prove/<slug:method>/", proving.begin, name="proof-begin"),
     path("mine/prove/<slug:method>/next/", proving.decide, name="proof-decide"),
 ]

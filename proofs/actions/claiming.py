@@ -20,6 +20,11 @@ class Forgotten:
 
 
 @dataclass(frozen=True)
+class Reminded:
+    proofs: int
+
+
+@dataclass(frozen=True)
 class NotShown:
     """The answers do not show the relation; `left` tries remain."""
 
@@ -32,21 +37,30 @@ def begin(*, method: str, asked: Asked, answers: Mapping[str, Any]) -> Started |
         return by_name(method).begin(asked, answers)
 
 
-def decide(*, subject: UUID, answers: Mapping[str, Any], now: datetime) -> Decided | NotShown:
-    """Judge the subject's open claim. A failed try counts, so the caller must commit."""
+def decide(
+    *, subject: UUID, answers: Mapping[str, Any], method: str | None = None, now: datetime
+) -> Decided | NotShown:
+    """Judge the subject's open claim. A failed try counts, so the caller must commit.
+
+    method: the way that the answers belong to; a claim by another would not understand them.
+    """
     with transaction.atomic():
-        claim = (
-            Claim.objects.select_for_update()
-            .filter(subject=subject, state=Claim.State.OPEN)
-            .order_by("-begun_at")
-            .first()
-        )
+        claims = Claim.objects.select_for_update().filter(subject=subject, state=Claim.State.OPEN)
+        if method is not None:
+            claims = claims.filter(method=method)
+        claim = claims.order_by("-begun_at").first()
         if claim is None:
             raise ProofRefused("code-over")
         decided = by_name(claim.method).decide(claim=claim, answers=answers, now=now)
     if decided is None:
         return NotShown(left=max(0, policy.CODE_TRIES_MAX - claim.tries))
     return decided
+
+
+def note_reminder(*, proof_id: UUID, now: datetime) -> Reminded:
+    """Write down that the owner of a proof was told that it ends."""
+    told = Proof.objects.filter(pk=proof_id, reminded_on=None).update(reminded_on=now.date())
+    return Reminded(told)
 
 
 def forget(*, subject: UUID) -> Forgotten:

@@ -25,6 +25,7 @@ def record(claim: Claim, *, verdict: str, days: int, now: datetime) -> Decided:
         "mailbox_digest": claim.mailbox_digest,
         "verified_on": day,
         "expires_on": day + timedelta(days=days),
+        "reminded_on": None,
         "is_flagged": False,
     }
     try:

@@ -1,6 +1,7 @@
 """The record of a relation that was shown."""
 
 import uuid
+from datetime import date
 from typing import Self
 from uuid import UUID
 
@@ -32,6 +33,8 @@ class Proof(models.Model):
     # A day, not a moment: a moment can be matched with a mail server's log.
     verified_on = models.DateField()
     expires_on = models.DateField()
+    # Its signer was told that it ends.
+    reminded_on = models.DateField(null=True)
     # Something it rests on proved to be bad; people are to look at it again.
     is_flagged = models.BooleanField(default=False)
 
@@ -53,6 +56,10 @@ class Proof(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method}: {self.verdict}"
+
+    def is_over(self, today: date) -> bool:
+        """Whether it has aged out: its last day was the one before `expires_on`."""
+        return today >= self.expires_on
 
     @property
     def how(self) -> Promise | str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -69,11 +69,16 @@ def begin_proof(
     return Begun(started.claim_id, started.once)
 
 
-def decide_proof(*, token: str, answers: Mapping[str, Any], now: datetime) -> Proved:
-    """Judge what the signer brings; if it shows the relation, count it from now on."""
+def decide_proof(
+    *, token: str, answers: Mapping[str, Any], method: str | None = None, now: datetime
+) -> Proved:
+    """Judge what the signer brings; if it shows the relation, count it from now on.
+
+    method: the way whose answers these are; None: whichever is open.
+    """
     with transaction.atomic():
         signature = _provable(token, now)
-        decided = claiming.decide(subject=signature.pk, answers=answers, now=now)
+        decided = claiming.decide(subject=signature.pk, answers=answers, method=method, now=now)
         if not isinstance(decided, NotShown):
             return settle(signature, decided)
     # Outside the block: the failed try is committed before the refusal is raised.
@@ -85,7 +90,7 @@ def settle(signature: Signature, decided: Decided) -> Proved:
 
     A further proof of what is shown already is kept beside the one that counts.
     """
-    relation = RELATION_OF.get(decided.verdict)
+    relation = relation_by(signature, decided.verdict)
     if relation is None:  # an alias: somebody reads it, but who is not told
         return Proved(signature.pk, signature.relation, counted=False)
     if not signature.is_proved:
@@ -93,12 +98,29 @@ def settle(signature: Signature, decided: Decided) -> Proved:
     return Proved(signature.pk, signature.relation, counted=True)
 
 
-def settle_again(signature: Signature, *, without: UUID) -> Proved:
-    """Count a locked signature by another of its proofs, else as unverified: this one fell."""
+def relation_by(signature: Signature, verdict: str) -> Relation | None:
+    """What a verdict makes of this signature; None: it does not tell a relation.
+
+    Who said that they left was an employee, and is a former one now.
+    """
+    relation = RELATION_OF.get(verdict)
+    if relation == Relation.EMPLOYEE and signature.left_on is not None:
+        return Relation.FORMER
+    return relation
+
+
+def settle_again(signature: Signature, *, without: UUID, today: date | None = None) -> Proved:
+    """Count a locked signature by another of its proofs, else as unverified: this one fell.
+
+    today: proofs that are over on this day do not count either; None: their age is left to the
+    nightly ageing.
+    """
     others = Proof.objects.of(signature.pk).exclude(pk=without).filter(is_flagged=False)
+    if today is not None:
+        others = others.filter(expires_on__gt=today)
     order = list(METHODS)
     for proof in sorted(others, key=lambda proof: order.index(proof.method)):
-        relation = RELATION_OF.get(proof.verdict)
+        relation = relation_by(signature, proof.verdict)
         if relation is not None:
             _count_by(signature, relation, proof.pk, proof.method)
             return Proved(signature.pk, relation, counted=True)

@@ -46,6 +46,8 @@ class Signature(models.Model):
     title = SealedTextField(scope="petition_id")
     # No more mail but what the signer asks for.
     is_muted = models.BooleanField(default=False)
+    # Its signer said that they no longer work there; proofs of employment then show the past.
+    left_on = models.DateField(null=True)
     # Looks confirmed to whoever signed, and is not counted; its owner can object.
     marked_on = models.DateField(_("set aside on"), null=True)
     mark_reason = models.CharField(_("why"), max_length=10, blank=True)

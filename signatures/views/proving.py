@@ -14,6 +14,7 @@ from signatures.actions import proving
 from signatures.actions.proving import Begun, Proved, ways_of
 from signatures.forms import MethodForm
 from signatures.models import Signature
+from signatures.uploads import held_in_memory
 from signatures.visits import Visit, mine
 
 
@@ -36,6 +37,7 @@ def choose(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "signatures/proving/choose.html", context)
 
 
+@held_in_memory
 @require_http_methods(["GET", "POST"])
 @mine
 def begin(request: HttpRequest, visit: Visit, method: str) -> HttpResponse:
@@ -69,13 +71,16 @@ def decide(request: HttpRequest, visit: Visit, method: str) -> HttpResponse:
     form = way.decide_form(request.POST or None) if way.decide_form else None
     if request.method == "POST" and form is not None and form.is_valid():
         try:
-            proved = proving.decide_proof(
-                token=visit.token, answers=form.cleaned_data, now=timezone.now()
+            shown = proving.decide_proof(
+                token=visit.token,
+                method=method,
+                answers=form.cleaned_data,
+                now=timezone.now(),
             )
         except Refused as refusal:
             form.add_error(None, refusal.words)
         else:
-            return _proved(request, proved)
+            return proved(request, shown)
     return _decide_page(request, way, form=form)
 
 
@@ -89,7 +94,7 @@ def offered(signature: Signature, name: str) -> Method:
 
 def _after(request: HttpRequest, way: Method, begun: Begun | Proved) -> HttpResponse:
     if isinstance(begun, Proved):
-        return _proved(request, begun)
+        return proved(request, begun)
     if begun.once:  # shown in this very answer: a redirect would have to keep it somewhere
         return _decide_page(request, way, once=begun.once)
     return redirect("signatures:proof-decide", way.name)
@@ -99,12 +104,13 @@ def _decide_page(request: HttpRequest, way: Method, **context: object) -> HttpRe
     return render(request, way.decide_template, {"way": way} | context)
 
 
-def _proved(request: HttpRequest, proved: Proved) -> HttpResponse:
+def proved(request: HttpRequest, shown: Proved) -> HttpResponse:
+    """Back to the receipt, with what it counts as now."""
     words = (
         _("Shown. You are counted by this now.")
-        if proved.counted
+        if shown.counted
         else _(
-            "The code was right, but this address does not tell who reads it. "
+            "This was right, but this address does not tell who reads it. "
             "Your signature stays unverified."
         )
     )

@@ -21,7 +21,7 @@ def doc(name):
 
 
 def settings_read():
-    readers = r'environment\.(?:flag|number|text|words|secret|key)\(\s*"(\w+)"'
+    readers = r'environment\.(?:flag|number|text|words|secret|key|records)\(\s*"(\w+)"'
     text = (ROOT / "config" / "settings.py").read_text()
     urls = re.findall(r'_url\("(\w+)"', text)
     return sorted({*re.findall(readers, text), *urls})

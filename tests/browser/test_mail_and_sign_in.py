@@ -1,0 +1,106 @@
+"""Signed mail and the company's sign-in on a phone and at a desk, with and without script."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from signatures import visits
+from signatures.actions import confirming
+from tests.browser import test_first_ten_minutes as first_walk
+from tests.browser.test_first_ten_minutes import checked, press
+from tests.factories import confirmed, open_petition, signature_of
+from tests.people import ASHA
+from tests.proofs import letters
+from tests.proofs.letters import letter
+from tests.proofs.provider import Provider
+
+page, walk = first_walk.page, first_walk.walk
+
+
+@pytest.fixture
+def site(live_server, settings):
+    settings.SITE_URL = live_server.url
+    return live_server.url
+
+
+@pytest.fixture
+def petition(site, team, ben):
+    methods = ["mailbox", "signed_mail", "sso"]
+    return open_petition(team, ben, publication="at_once", methods=methods)
+
+
+@pytest.fixture
+def provider(settings):
+    """On another host than the site, so that the browser takes it for another site."""
+    made = Provider()
+    settings.SSO_PROVIDERS = made.setting()
+    yield made
+    made.close()
+
+
+def open_signature(page, site, petition):
+    confirmed(petition, ASHA)
+    token = confirming.new_visit(signature_of(petition, ASHA), timezone.now())
+    cookie = {"name": visits.COOKIE, "value": token, "url": f"{site}{visits.PATH}"}
+    page.context.add_cookies([cookie | {"httpOnly": True, "sameSite": "Lax"}])
+
+
+def choose(page, site, words):
+    page.goto(f"{site}/mine/prove/")
+    checked(page)
+    page.get_by_text(words, exact=True).click()
+    press(page, "Continue")
+    checked(page)
+
+
+def file(content):
+    return {"name": "notice.eml", "mimeType": "message/rfc822", "buffer": content}
+
+
+def test_a_mail_of_the_companys_server_is_uploaded(page: Page, site, petition, tmp_path, settings):
+    settings.DKIM_KEYS_FILE = letters.archive(tmp_path / "keys.csv")
+    settings.DKIM_DNS = False
+    sent = timezone.now() - timedelta(days=2)
+    open_signature(page, site, petition)
+
+    choose(page, site, "A mail that your employer’s server sent you")
+    for hint in page.locator("main summary").all():
+        hint.click()
+    checked(page)
+    page.get_by_label("The mail, as an .eml file").set_input_files(
+        file(letter(sent, From="Ben <ben@staff.example>"))
+    )
+    press(page, "Continue")
+    checked(page)
+    expect(page.get_by_text("A person wrote this mail")).to_be_visible()
+    page.get_by_label("The mail, as an .eml file").set_input_files(file(letter(sent)))
+    press(page, "Continue")
+    checked(page)
+
+    expect(page.get_by_text("counted as verified")).to_be_visible()
+    assert signature_of(petition, ASHA).cell == ("employee", "signed_mail")
+
+
+def test_a_sign_in_at_the_company_and_back(page: Page, site, petition, provider):
+    open_signature(page, site, petition)
+
+    choose(page, site, "Your employer’s sign-in page")
+    page.get_by_role("button", name="Go to the sign-in page").click()
+    page.get_by_role("button", name="Sign in as Asha").click()
+    expect(page.get_by_role("heading", name="Use this sign-in")).to_be_visible()
+    checked(page)
+    press(page, "Use it")
+    checked(page)
+
+    expect(page.get_by_text("counted as verified")).to_be_visible()
+    assert signature_of(petition, ASHA).cell == ("employee", "sso")
+    kept = {cookie["name"] for cookie in page.context.cookies(site)}
+    assert kept <= {"csrftoken", "messages", visits.COOKIE}
+
+    page.get_by_role("link", name="I no longer work there").click()
+    checked(page)
+    press(page, "Count me as a former employee")
+    checked(page)
+    assert signature_of(petition, ASHA).cell == ("former", "sso")
