@@ -3,7 +3,17 @@
 The order is the one in which a signer reads them.
 """
 
-from proofs.methods import mailbox
+from proofs.methods import mailbox, vouching, invitation  # isort: skip - as they are read
 from proofs.methods.base import METHODS, Asked, Decided, Method, Started, method
 
-__all__ = ["METHODS", "Asked", "Decided", "Method", "Started", "mailbox", "method"]
+__all__ = [
+    "METHODS",
+    "Asked",
+    "Decided",
+    "Method",
+    "Started",
+    "invitation",
+    "mailbox",
+    "method",
+    "vouching",
+]
