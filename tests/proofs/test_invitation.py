@@ -278,7 +278,7 @@ def test_five_hundred_cards_are_fifty_pages(petition, ben):
     pdf = issue(petition, ben, number=500).pdf
 
     assert len(codes_on(pdf)) == 500
-    assert len(re.findall(rb"/Type /Page\b", pdf)) == 50
+    assert len(re.findall(rb"/Type/Page\b", pdf)) == 50
 
 
 # What the desk shows ----------------------------------------------------------------------------
