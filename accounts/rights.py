@@ -25,6 +25,7 @@ class Right(Enum):
     STEER_PETITION = "pause, close, deliver, archive a petition"
     READ_COUNTS = "read the counts and their corrections"
     READ_SIGNERS = "read the list of signatures, without addresses"
+    ISSUE_INVITATIONS = "print invitation codes, and call them back"
     REVIEW_PROOF = "decide whether a document shows a relation, and set signatures aside"
     RUN_AUDIT = "upload scores and run an audit"
     PUBLISH_REPORT = "publish an audit's report"
@@ -35,7 +36,7 @@ class Right(Enum):
 
 _READS = {Right.READ_PETITION, Right.READ_COUNTS, Right.READ_ACCESS_LOG}
 _EVIDENCE = {Right.RUN_AUDIT, Right.PUBLISH_REPORT, Right.EDIT_REGISTER}
-_WRITES = {Right.EDIT_PETITION, Right.SUBMIT_PETITION}
+_WRITES = {Right.EDIT_PETITION, Right.SUBMIT_PETITION, Right.ISSUE_INVITATIONS}
 
 TABLE: dict[Role, frozenset[Right]] = {
     Role.OWNER: frozenset(

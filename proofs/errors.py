@@ -30,6 +30,11 @@ class ProofRefused(Refused):
         "unknown-method": _("This way of showing it is not offered here."),
         "wrong-code": _("This is not the code. Tries left: %(left)s."),
         "code-over": _("This code is used up or too old. Ask for a new one."),
+        "tries-over": _("That was wrong too often today. Try again tomorrow."),
+        "vouches-over": _(
+            "You have vouched for %(most)s people, and nobody vouches for more in one petition."
+        ),
+        "shown-already": _("You have shown this already, and it still counts."),
         "mailbox-used": _(
             "This can no longer be used. Ask the organisers if you think this is wrong."
         ),

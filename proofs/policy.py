@@ -21,3 +21,18 @@ SIGNED_MAIL_PROOF_DAYS = 365
 # Between leaving for the employer's sign-in and coming back.
 SIGN_IN_MINUTES = 15
 SIGN_IN_PROOF_DAYS = 365
+# Four words of our list hold 40 bits; at ten tries a day nobody guesses one in its days.
+PHRASE_WORDS = 4
+PHRASE_DAYS = 7
+PHRASE_TRIES_PER_DAY = 10
+# With chains two people could carry a crowd of invented ones. Here whoever rests on vouching alone
+# cannot vouch, so m people carry at most m × 5 / K others, and no more by those (own rule).
+VOUCHES_PER_PERSON_MAX = 5
+# Colleagues know who works there now; they do not hear of each change for long.
+VOUCHING_PROOF_DAYS = 180
+# 60 bits.
+INVITATION_CHARACTERS = 12
+INVITATION_TRIES_PER_DAY = 10
+INVITATIONS_PER_BATCH_MAX = 500
+INVITATION_DAYS_MAX = 180
+INVITATION_PROOF_DAYS = 365

@@ -57,4 +57,18 @@ class SignatureRefused(Refused):
         ),
         "count-is-final": _("The count of this petition is final: it says who worked there then."),
         "wrong-code": _("This is not the code. Tries left: %(left)s."),
+        # One answer for all of these: which of them it is would be worth a guess.
+        "not-usable": _(
+            "This cannot be used: it is wrong, used already, called back or too old. "
+            "Tries left today: %(left)s."
+        ),
+        "may-not-vouch": _(
+            "Only those can vouch who have shown that they work there by another way than vouching."
+        ),
+        "no-vouch": _("This is taken back already."),
+        "no-invitations": _("This petition does not accept invitation codes."),
+        "not-invited": _("Codes cannot be made for this kind of people in this petition."),
+        "cards-out-of-range": _("Choose from 1 to %(most)s cards."),
+        "valid-until-out-of-range": _("Choose a day from today to %(days)s days from now."),
+        "no-occasion": _("Give the batch a name, such as the meeting it is for."),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -10,8 +11,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from petitions.models import Petition
-from petitions.relations import STAFF
+from petitions.relations import STAFF, Relation
+from proofs.actions.vouching import ATTESTED
 from proofs.methods.base import Method
+from proofs.phrases import read_phrase
+from proofs.policy import INVITATION_DAYS_MAX, INVITATIONS_PER_BATCH_MAX, PHRASE_WORDS
 from signatures.actions.visibility import Choice, levels_for, numbers_for
 from signatures.consents import CONSENTS, KEEP, SHOW
 from signatures.errors import SignatureRefused
@@ -220,3 +224,79 @@ def _once(number: int) -> str:
 
 def _number(text: str | None) -> int | None:
     return int(text) if text else None
+
+
+class VouchForm(forms.Form):
+    """A colleague's phrase, and what the voucher says of them."""
+
+    phrase = forms.CharField(
+        label=_("The phrase that your colleague told you"),
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
+        ),
+        help_text=_("Four English words, in their order."),
+    )
+    attests = forms.ChoiceField(
+        label=_("I know this person, and they work there as"),
+        choices=[(verdict.value, Relation(verdict.value).label) for verdict in ATTESTED],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say how they work there.")},
+    )
+
+    def clean_phrase(self) -> str:
+        phrase, unknown = read_phrase(self.cleaned_data["phrase"])
+        if unknown:
+            # The list is public, so this tells nothing, and a slip of the finger costs no try.
+            raise forms.ValidationError(
+                _("No phrase has this word: %(word)s. Look for a slip of the finger."),
+                params={"word": unknown[0][:40]},
+            )
+        if len(phrase.split()) != PHRASE_WORDS:
+            raise forms.ValidationError(
+                _("A phrase has %(number)s words."), params={"number": PHRASE_WORDS}
+            )
+        return phrase
+
+
+class BatchForm(forms.Form):
+    """A new batch of invitation codes."""
+
+    occasion = forms.CharField(
+        label=_("Occasion"),
+        max_length=80,
+        help_text=_("For you alone, such as a meeting and its day. Name no person."),
+    )
+    number = forms.IntegerField(
+        label=_("How many cards"), min_value=1, max_value=INVITATIONS_PER_BATCH_MAX, initial=50
+    )
+    relation = forms.ChoiceField(
+        label=_("Whom you hand them to"),
+        help_text=_("With each card you vouch for this. Hand it only to whom you know to be that."),
+    )
+    valid_until = forms.DateField(
+        label=_("Valid until"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    neutral = forms.BooleanField(
+        label=_("Neutral cards, which do not name the petition"),
+        required=False,
+        initial=True,
+        help_text=_("A card that is found in a pocket then tells nobody what it is for."),
+    )
+
+    def __init__(self, *args: object, relations: list[str], today: date, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["relation"].choices = [  # type: ignore[attr-defined]
+            (name, Relation(name).label) for name in relations
+        ]
+        last = today + timedelta(days=INVITATION_DAYS_MAX)
+        self.fields["valid_until"].initial = today + timedelta(days=30)
+        self.fields["valid_until"].widget.attrs |= {"min": str(today), "max": str(last)}
+
+
+class CallBackForm(forms.Form):
+    is_leaked = forms.BooleanField(
+        label=_("Codes came into wrong hands: what was shown by this batch counts no more"),
+        required=False,
+        help_text=_("Everybody who used one becomes unverified, unless they showed it otherwise."),
+    )

@@ -3,12 +3,14 @@ from django.urls import path
 from signatures.views import (
     ageing,
     control,
+    invitations,
     proving,
     receipts,
     signing,
     sso,
     unsubscribing,
     visibility,
+    vouching,
 )
 
 app_name = "signatures"
@@ -40,4 +42,20 @@ urlpatterns = [
     path("mine/prove/sso/next/", sso.back, name="sso-back"),
     path("mine/prove/<slug:method>/", proving.begin, name="proof-begin"),
     path("mine/prove/<slug:method>/next/", proving.decide, name="proof-decide"),
+    path("mine/vouch/", vouching.vouch, name="vouch"),
+    path("mine/vouches/", vouching.vouches, name="vouch-list"),
+    path("mine/vouches/<uuid:vouch_id>/", vouching.take_back, name="vouch-take-back"),
+    # Invitation codes: where a card leads, and the organisers' pages.
+    path("invited/", invitations.invited, name="invited"),
+    path("desk/invitations/<uuid:petition_id>/", invitations.batches, name="invitation-list"),
+    path(
+        "desk/invitations/<uuid:petition_id>/<uuid:batch_id>/",
+        invitations.batch,
+        name="invitation-detail",
+    ),
+    path(
+        "desk/invitations/<uuid:petition_id>/<uuid:batch_id>/call-back/",
+        invitations.call_back,
+        name="invitation-call-back",
+    ),
 ]

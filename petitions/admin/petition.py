@@ -128,7 +128,11 @@ class PetitionAdmin(admin.ModelAdmin):
         petition = self.get_object(request, object_id) if object_id else None
         context: dict[str, Any] = {"show_save_and_add_another": False}
         if petition:
-            context |= {"verbs": _verbs(_user(request), petition)}
+            user = _user(request)
+            context |= {
+                "verbs": _verbs(user, petition),
+                "may_invite": may(user, Right.ISSUE_INVITATIONS, petition.team),
+            }
         try:
             return super().changeform_view(
                 request, object_id, form_url, context | (extra_context or {})

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from proofs import policy
 from proofs.errors import ProofRefused
-from proofs.methods.base import METHODS, Asked, Decided, Started, by_name
+from proofs.methods.base import METHODS, Asked, Decided, NotShown, Started, by_name
 from proofs.models import Claim, Proof
 
 
@@ -24,15 +24,8 @@ class Reminded:
     proofs: int
 
 
-@dataclass(frozen=True)
-class NotShown:
-    """The answers do not show the relation; `left` tries remain."""
-
-    left: int
-
-
-def begin(*, method: str, asked: Asked, answers: Mapping[str, Any]) -> Started | Decided:
-    """Open a claim by this method; some ways decide at once."""
+def begin(*, method: str, asked: Asked, answers: Mapping[str, Any]) -> Started | Decided | NotShown:
+    """Open a claim by this method; some ways decide at once, and then a failed try counts."""
     with transaction.atomic():
         return by_name(method).begin(asked, answers)
 

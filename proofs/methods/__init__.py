@@ -3,7 +3,7 @@
 The order is the one in which a signer reads them.
 """
 
-from proofs.methods import mailbox, signed_mail, sso
+from proofs.methods import mailbox, vouching, invitation, signed_mail, sso  # isort: skip - as they are read
 from proofs.methods.base import METHODS, Asked, Decided, Method, Started, method
 
 __all__ = [
@@ -12,8 +12,10 @@ __all__ = [
     "Decided",
     "Method",
     "Started",
+    "invitation",
     "mailbox",
     "method",
     "signed_mail",
     "sso",
+    "vouching",
 ]

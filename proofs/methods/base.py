@@ -51,6 +51,13 @@ class Decided:
     verdict: Verdict
 
 
+@dataclass(frozen=True)
+class NotShown:
+    """What was typed does not show the relation; `left` tries remain. The caller must commit."""
+
+    left: int
+
+
 class Method:
     """One way to show a relation.
 
@@ -64,6 +71,7 @@ class Method:
     explain: ClassVar[Promise | str]  # what it takes
     risk: ClassVar[Promise | str]  # what it may cost the signer, shown before the choice
     stores: ClassVar[Promise | str]  # what stays with us, and how long
+    when_flagged: ClassVar[Promise | str] = ""  # to its owner: why a proof no longer counts
     limits: ClassVar[Mapping[str, int]]
     shows: ClassVar[frozenset[str]]  # the relations, as a petition names them, that it can show
     begin_form: ClassVar[type[Form]]
@@ -77,7 +85,7 @@ class Method:
         """Whether this host and this company's rows make it possible at all."""
         return True
 
-    def begin(self, asked: Asked, answers: Mapping[str, Any]) -> Started | Decided:
+    def begin(self, asked: Asked, answers: Mapping[str, Any]) -> Started | Decided | NotShown:
         """Open a claim with the answers of `begin_form`, files included; raises ProofRefused."""
         raise NotImplementedError
 

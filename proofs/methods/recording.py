@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -37,3 +38,9 @@ def record(claim: Claim, *, verdict: str, days: int, now: datetime) -> Decided:
         # Two signatures showed one mailbox; the other was faster.
         raise ProofRefused("mailbox-used") from error
     return Decided(proof.pk, proof.method, Verdict(proof.verdict))
+
+
+def scopes_of(subject: UUID) -> set[UUID]:
+    """Where a subject has claimed or shown something: what digests of it are keyed by."""
+    claimed = Claim.objects.filter(subject=subject).values_list("scope", flat=True)
+    return {*claimed, *Proof.objects.of(subject).values_list("scope", flat=True)}

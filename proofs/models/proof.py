@@ -67,3 +67,10 @@ class Proof(models.Model):
         from proofs.methods.base import METHODS
 
         return METHODS[self.method].counted_as if self.method in METHODS else self.method
+
+    @property
+    def why_flagged(self) -> Promise | str:
+        """Why it no longer counts, as its owner reads it."""
+        from proofs.methods.base import METHODS
+
+        return METHODS[self.method].when_flagged if self.method in METHODS else ""

@@ -10,10 +10,10 @@ from django.db import transaction
 
 from petitions.relations import ADDRESS_ONLY, Relation, counts_by_address_alone
 from proofs.actions import claiming
-from proofs.actions.claiming import NotShown
-from proofs.methods.base import METHODS, Asked, Decided, Method, methods_for
+from proofs.methods.base import METHODS, Asked, Decided, Method, NotShown, Started, methods_for
 from proofs.models import Proof
 from proofs.verdicts import Verdict
+from signatures.actions import standing
 from signatures.actions.confirming import owner_of
 from signatures.actions.counting import count
 from signatures.errors import SignatureRefused
@@ -61,12 +61,19 @@ def begin_proof(
             relation=signature.relation,
             language=language,
             now=now,
-            settings={"review_days": petition.review_days, "vouchers": petition.vouchers},
+            settings={
+                "review_days": petition.review_days,
+                "vouchers": petition.vouchers,
+                "floor": petition.floor,
+            },
         )
         started = claiming.begin(method=method, asked=asked, answers=answers)
         if isinstance(started, Decided):
             return settle(signature, started)
-    return Begun(started.claim_id, started.once)
+        if isinstance(started, Started):
+            return Begun(started.claim_id, started.once)
+    # Outside the block: the failed try is committed before the refusal is raised.
+    raise SignatureRefused("not-usable", left=started.left)
 
 
 def decide_proof(
@@ -115,6 +122,7 @@ def settle_again(signature: Signature, *, without: UUID, today: date | None = No
     today: proofs that are over on this day do not count either; None: their age is left to the
     nightly ageing.
     """
+    standing.look_again(signature, without=without)
     others = Proof.objects.of(signature.pk).exclude(pk=without).filter(is_flagged=False)
     if today is not None:
         others = others.filter(expires_on__gt=today)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from petitions.relations import ADDRESS_ONLY
 from proofs.actions import claiming
+from signatures.actions import vouching
 from signatures.actions.confirming import owner_of
 from signatures.actions.counting import count
 from signatures.errors import SignatureRefused
@@ -20,8 +21,9 @@ class Withdrawn:
 
 
 def withdraw(*, token: str, now: datetime) -> Withdrawn:
-    """The count goes down by one; address and proof are dropped."""
+    """The count goes down by one; address and proof are dropped, and so is what rests on them."""
     with transaction.atomic():
+        vouching.lock_circle(token, now)
         signature = owner_of(token, Link.Purpose.VISIT, now)
         if signature.state != Signature.State.CONFIRMED:
             raise SignatureRefused("link-over")
@@ -33,5 +35,6 @@ def withdraw(*, token: str, now: datetime) -> Withdrawn:
         signature.save(update_fields=["state", "proof", "proof_method", "address", "name", "title"])
         signature.visibilities.all().delete()
         signature.links.all().delete()
+        vouching.let_fall(signature)
         claiming.forget(subject=signature.pk)
     return Withdrawn(signature.petition_id)

@@ -57,9 +57,15 @@ def begin(request: HttpRequest, visit: Visit, method: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.words)
         else:
-            return _after(request, way, begun)
+            return _after(request, visit, way, begun)
     petition = signature.petition
-    context = {"form": form, "way": way, "petition": petition, "company": petition.target.company}
+    context = {
+        "form": form,
+        "way": way,
+        "signature": signature,
+        "petition": petition,
+        "company": petition.target.company,
+    }
     return render(request, way.begin_template, context)
 
 
@@ -81,7 +87,7 @@ def decide(request: HttpRequest, visit: Visit, method: str) -> HttpResponse:
             form.add_error(None, refusal.words)
         else:
             return proved(request, shown)
-    return _decide_page(request, way, form=form)
+    return _decide_page(request, visit, way, form=form)
 
 
 def offered(signature: Signature, name: str) -> Method:
@@ -92,16 +98,19 @@ def offered(signature: Signature, name: str) -> Method:
     raise Http404
 
 
-def _after(request: HttpRequest, way: Method, begun: Begun | Proved) -> HttpResponse:
+def _after(request: HttpRequest, visit: Visit, way: Method, begun: Begun | Proved) -> HttpResponse:
     if isinstance(begun, Proved):
         return proved(request, begun)
     if begun.once:  # shown in this very answer: a redirect would have to keep it somewhere
-        return _decide_page(request, way, once=begun.once)
+        return _decide_page(request, visit, way, once=begun.once)
     return redirect("signatures:proof-decide", way.name)
 
 
-def _decide_page(request: HttpRequest, way: Method, **context: object) -> HttpResponse:
-    return render(request, way.decide_template, {"way": way} | context)
+def _decide_page(
+    request: HttpRequest, visit: Visit, way: Method, **context: object
+) -> HttpResponse:
+    signature = {"signature": visit.signature, "petition": visit.signature.petition}
+    return render(request, way.decide_template, {"way": way} | signature | context)
 
 
 def proved(request: HttpRequest, shown: Proved) -> HttpResponse:

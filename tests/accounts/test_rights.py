@@ -17,6 +17,7 @@ EXPECTED = {
     Right.SUBMIT_PETITION: "yes yes no no no no",
     Right.MODERATE_PETITION: "no no yes no no no",
     Right.STEER_PETITION: "yes yes no no no no",
+    Right.ISSUE_INVITATIONS: "yes yes no no no no",
     Right.READ_COUNTS: "yes yes yes yes yes yes",
     Right.READ_SIGNERS: "yes no no yes no no",
     Right.REVIEW_PROOF: "no no no yes no no",
