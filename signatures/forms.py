@@ -176,7 +176,7 @@ class VisibilityForm(forms.Form):
 
     def asks_first(self) -> bool:
         """Whether the answers need a name or a title that the page had not asked for."""
-        return "name" in self.fields and "name" not in self.data
+        return self._needs_words() and "name" not in self.data
 
     def choices(self) -> dict[str, Choice]:
         """The answers as the verb takes them."""

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from petitions.models import Petition
+from proofs.methods.base import METHODS
 from proofs.models import Claim, Proof
 from proofs.verdicts import Verdict
 from signatures.actions.together import waiting_besides
@@ -62,8 +63,12 @@ def held(signature: Signature) -> list[Item]:
         Item(_("The day on which you confirmed"), _day(signature.confirmed_on), until),
         *[_proof(proof, until) for proof in Proof.objects.of(signature.pk).order_by("pk")],
         *[
-            Item(_("A proof that you began"), f"{claim.method}: {claim.get_state_display()}", until)
+            Item(_("A proof that you began"), _claim(claim), until)
             for claim in Claim.objects.filter(subject=signature.pk).order_by("begun_at")
+        ],
+        *[
+            Item(_("Your choice of who reads what"), _choice(row), until)
+            for row in signature.visibilities.order_by("audience")
         ],
         Item(
             _("The key to your entry in the public log"),
@@ -191,6 +196,18 @@ def _proof(proof: Proof, until: str) -> Item:
     if proof.mailbox_digest:
         value += "; " + _("with a keyed fingerprint of the mailbox")
     return Item(_("How you showed it"), value, until)
+
+
+def _claim(claim: Claim) -> str:
+    label = METHODS[claim.method].label if claim.method in METHODS else claim.method
+    return f"{label}: {claim.get_state_display()}"
+
+
+def _choice(row: Visibility) -> str:
+    words = f"{row.get_audience_display()}: {row.get_level_display()}"
+    if row.together is None:
+        return words
+    return words + ", " + _("once at least %(n)s of us agreed") % {"n": row.together}
 
 
 def _seen(signature: Signature, rows: Mapping[str, Visibility], audience: Audience) -> Seen:

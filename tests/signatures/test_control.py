@@ -66,7 +66,8 @@ def test_the_page_tells_every_field_and_until_when(client, petition, asha, ben):
     for said in (
         ASHA, NAME, TITLE, petition.title, "Employee", "by work mailbox", "24 November 2026",
         "I agree that my address is kept", "keyed fingerprint of the mailbox", "public log",
-        "How many mails we sent you", "180 days after the petition closes",
+        "How many mails we sent you", "everybody: my name and my title",
+        "180 days after the petition closes",
     ):  # fmt: skip
         assert said in page, said
     lifecycle.close(petition_id=petition.pk, actor=ben, now=NOON)
