@@ -243,6 +243,7 @@ CELERY_BEAT_SCHEDULE = {
     "fold-counts": {"task": "signatures.tasks.fold_counts", "schedule": 5.0},
     "append-log": {"task": "transparency.tasks.append", "schedule": 5.0},
     "close-petitions": {"task": "petitions.tasks.close_due", "schedule": 60.0},
+    "expire-documents": {"task": "signatures.tasks.expire_documents", "schedule": 600.0},
     "recount": {"task": "signatures.tasks.recount", "schedule": crontab(hour=2, minute=30)},
 }
 

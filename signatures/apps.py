@@ -7,4 +7,5 @@ class SignaturesConfig(AppConfig):
     verbose_name = _("Signatures")
 
     def ready(self) -> None:
-        from signatures import mails  # noqa: F401 - the mails register themselves
+        # The mails and what waits on the desk register themselves.
+        from signatures import desk, mails  # noqa: F401

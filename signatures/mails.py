@@ -23,3 +23,24 @@ BLOCKED = register(
         context=(),
     )
 )
+DOCUMENT_RECEIVED = register(
+    MailKind(
+        name="signatures.document_received",
+        when="a signer sent a document for review: until which day it is decided",
+        context=("day", "link", "hours"),
+    )
+)
+DOCUMENT_DECIDED = register(
+    MailKind(
+        name="signatures.document_decided",
+        when="reviewers decided on a signer's document",
+        context=("link", "hours"),
+    )
+)
+DOCUMENT_OVER = register(
+    MailKind(
+        name="signatures.document_over",
+        when="nobody decided on a signer's document in time; it is deleted",
+        context=("link", "hours"),
+    )
+)

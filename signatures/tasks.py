@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from signatures.actions import counting
+from signatures.actions import counting, reviewing
 
 
 @shared_task
@@ -14,3 +14,9 @@ def fold_counts() -> None:
 def recount() -> None:
     """Compare the ledger with the signatures, every night."""
     counting.recount(now=timezone.now())
+
+
+@shared_task
+def expire_documents() -> None:
+    """Delete the documents that nobody decided on in time."""
+    reviewing.expire(now=timezone.now())

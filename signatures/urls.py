@@ -1,6 +1,6 @@
 from django.urls import path
 
-from signatures.views import proving, receipts, signing
+from signatures.views import proving, receipts, reviewing, signing
 
 app_name = "signatures"
 
@@ -19,4 +19,10 @@ urlpatterns = [
     path("mine/prove/", proving.choose, name="proof-choose"),
     path("mine/prove/<slug:method>/", proving.begin, name="proof-begin"),
     path("mine/prove/<slug:method>/next/", proving.decide, name="proof-decide"),
+    path("mine/document/delete/", reviewing.take_back, name="document-take-back"),
+    # The reviewers' desk.
+    path("review/", reviewing.waiting, name="review-list"),
+    path("review/keys/<slug:slug>/", reviewing.key, name="review-key"),
+    path("review/<uuid:claim_id>/", reviewing.document, name="review-document"),
+    path("review/<uuid:claim_id>/decide/", reviewing.decide, name="review-decide"),
 ]

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.errors import Refused
 from proofs.methods.base import Method
+from proofs.models import Claim
 from signatures.actions import proving
 from signatures.actions.proving import Begun, Proved, ways_of
 from signatures.forms import MethodForm
 from signatures.models import Signature
+from signatures.uploads import held_in_memory
 from signatures.visits import Visit, mine
 
 
@@ -36,6 +38,7 @@ def choose(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "signatures/proving/choose.html", context)
 
 
+@held_in_memory
 @require_http_methods(["GET", "POST"])
 @mine
 def begin(request: HttpRequest, visit: Visit, method: str) -> HttpResponse:
@@ -57,7 +60,13 @@ def begin(request: HttpRequest, visit: Visit, method: str) -> HttpResponse:
         else:
             return _after(request, way, begun)
     petition = signature.petition
-    context = {"form": form, "way": way, "petition": petition, "company": petition.target.company}
+    context = {
+        "form": form,
+        "way": way,
+        "signature": signature,
+        "petition": petition,
+        "company": petition.target.company,
+    }
     return render(request, way.begin_template, context)
 
 
@@ -76,7 +85,8 @@ def decide(request: HttpRequest, visit: Visit, method: str) -> HttpResponse:
             form.add_error(None, refusal.words)
         else:
             return _proved(request, proved)
-    return _decide_page(request, way, form=form)
+    claim = Claim.objects.newest(visit.signature.pk, way.name)
+    return _decide_page(request, way, form=form, claim=claim)
 
 
 def offered(signature: Signature, name: str) -> Method:

@@ -9,7 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from petitions.relations import counts_by_address_alone
-from proofs.models import Proof
+from proofs.models import Claim, Proof
+from proofs.models.document import METHOD
 from signatures import visits
 from signatures.actions import confirming, withdrawing
 from signatures.actions.proving import ways_of
@@ -58,6 +59,7 @@ def receipt(request: HttpRequest, visit: Visit) -> HttpResponse:
         "proofs": Proof.objects.of(signature.pk).order_by("verified_on", "method"),
         "counts": signature.is_proved or counts_by_address_alone(signature.relation),
         "can_prove": bool(ways_of(signature)),
+        "document": Claim.objects.newest(signature.pk, METHOD),
         "log_index": proofs.index_of(bytes(signature.log_leaf)),
         "leaf": bytes(signature.log_leaf).hex(),
     }
