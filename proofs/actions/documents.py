@@ -200,7 +200,7 @@ def _end(
     document: Document, finding: Finding, person: bytes | None, now: datetime
 ) -> Decided | Rejected:
     claim, picture = document.claim, bytes(document.image_digest)
-    document.delete()
+    Document.objects.filter(pk=document.pk).delete()
     if not finding.verdict:
         claim.state, claim.reason = Claim.State.REFUSED, finding.reason
         claim.save(update_fields=["state", "reason"])

@@ -44,9 +44,9 @@ def real_bomb(side: int = 20_000) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-def frames(format: str) -> bytes:
+def frames(kind: str) -> bytes:
     first, second = badge(size=(300, 300)), badge("BEN", size=(300, 300))
-    return encoded(first, format, save_all=True, append_images=[second], duration=500)
+    return encoded(first, kind, save_all=True, append_images=[second], duration=500)
 
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="900" height="900"><script>1</script></svg>'
