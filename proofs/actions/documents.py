@@ -16,6 +16,7 @@ import pyrage
 from accounts.actions import review_keys
 from accounts.models import ReviewKey, User
 from privacy.digests import KEY_BYTES, keyed_digest
+from privacy.errors import KeyDestroyed
 from proofs import policy
 from proofs.errors import ProofRefused
 from proofs.images import Picture
@@ -98,7 +99,11 @@ def reveal(*, document: Document, passphrase: str) -> bytes:
     except pyrage.DecryptError as error:
         raise ProofRefused("document-altered") from error
     tag, jpeg = plain[:KEY_BYTES], plain[KEY_BYTES:]
-    if not hmac.compare_digest(tag, _tag(jpeg, document.claim)):
+    try:
+        right = _tag(jpeg, document.claim)
+    except KeyDestroyed as error:  # the petition's keys are gone; its documents go on their day
+        raise ProofRefused("document-gone") from error
+    if not hmac.compare_digest(tag, right):
         raise ProofRefused("document-altered")
     return jpeg
 
@@ -147,9 +152,8 @@ def judge(
         )
         return NotDecided(document.opinions.count())
     if person is None:  # the other reviewer may have read a name
-        person = (
-            agreeing.exclude(person_digest=None).values_list("person_digest", flat=True).first()
-        )
+        digests = agreeing.values_list("person_digest", flat=True)
+        person = next((bytes(digest) for digest in digests if digest), None)
     return _end(document, finding, person, now)
 
 
