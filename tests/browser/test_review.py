@@ -85,7 +85,7 @@ def send_photo(page: Page) -> None:
     press(page, "Send it")
     checked(page)
     expect(page.get_by_text("Your document is decided by")).to_be_visible()
-    page.get_by_role("link", name="To your receipt").click()
+    page.get_by_role("link", name="To your receipt", exact=True).click()
     checked(page)
     expect(page.get_by_text("nothing yet")).to_be_visible()
 
