@@ -317,6 +317,18 @@ def test_only_who_manages_the_team_sees_the_page_of_its_key(client, request, tea
     assert client.get(f"/review/keys/{team.slug}/").status_code == status
 
 
+def test_the_owner_finds_that_page_on_the_desk(client, team, ben):
+    client.force_login(ben)
+    desk = reverse("admin:accounts_team_change", args=[team.pk])
+
+    assert "no document can be sent" in client.get(desk).content.decode()
+    give_key(team)
+    page = client.get(desk).content.decode()
+
+    assert "made on" in page
+    assert f'href="/review/keys/{team.slug}/"' in page
+
+
 def test_a_large_upload_never_opens_a_file(client, petition, settings, tmp_path):
     """Python tells of every file that is opened; none of them is opened to be written to."""
     opened(client, petition, ASHA)
