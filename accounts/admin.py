@@ -9,12 +9,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import teams
 from accounts.errors import AccountRefused, Refused
-from accounts.models import Membership, Role, Team, User
+from accounts.models import Membership, ReviewKey, Role, Team, User
 from accounts.rights import Right, may, teams_with
 
 
@@ -118,7 +121,6 @@ class MembershipInline(admin.TabularInline):
 class TeamAdmin(ByVerbs):
     list_display = ["name", "its_members"]
     search_fields = ["name", "slug"]
-    fields = ["name", "slug"]
     inlines = [MembershipInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
@@ -138,8 +140,11 @@ class TeamAdmin(ByVerbs):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return _keeps_the_host(request)
 
+    def get_fields(self, request: HttpRequest, obj: Team | None = None) -> list[Any]:  # noqa: ARG002
+        return ["name", "slug", "its_review_key"] if obj else ["name", "slug"]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Team | None = None) -> list[str]:  # noqa: ARG002
-        return ["slug"] if obj else []
+        return ["slug", "its_review_key"] if obj else []
 
     def get_prepopulated_fields(
         self,
@@ -168,6 +173,14 @@ class TeamAdmin(ByVerbs):
         for row in formset.deleted_forms:
             if row.instance.pk:
                 teams.leave(team=team, user=row.instance.user, actor=actor, now=now)
+
+    @admin.display(description=_("key of the reviewers"))
+    def its_review_key(self, team: Team) -> str:
+        current = ReviewKey.objects.current().filter(team=team).first()
+        words = _("made on %(day)s") if current else _("none yet: no document can be sent")
+        day = {"day": date_format(current.made_on)} if current else {}
+        page = reverse("signatures:review-key", args=[team.slug])
+        return format_html('{} · <a href="{}">{}</a>', words % day, page, _("Make a new one"))
 
     @admin.display(description=_("members"))
     def its_members(self, team: Team) -> str:

@@ -33,4 +33,6 @@ class AccountRefused(Refused):
         "unknown-role": _("There is no such role."),
         "last-host": _("Somebody must keep this host. Let another account keep it first."),
         "last-owner": _("A team needs an owner. Make somebody else one first."),
+        "passphrase-short": _("A passphrase has at least %(characters)s characters."),
+        "wrong-passphrase": _("This is not the passphrase that the reviewers share."),
     }

@@ -1,7 +1,9 @@
 """Organisers, their teams, and the roles they have in them."""
 
+import unicodedata
 from typing import Any, ClassVar, Self
 
+import pyrage
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,6 +12,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import AccountRefused
 
 
 class UserManager(BaseUserManager["User"]):
@@ -116,3 +120,59 @@ class Membership(models.Model):
 
     def role_labels(self) -> list[str | Promise]:
         return [Role(role).label for role in self.roles]
+
+
+class ReviewKeyQuerySet(models.QuerySet["ReviewKey"]):
+    def current(self) -> Self:
+        """Those that new documents are encrypted to, one for each team."""
+        return self.filter(retired_on=None)
+
+
+class ReviewKey(models.Model):
+    """A team's key to the documents that its reviewers decide on (age-encryption.org/v1).
+
+    Anybody can encrypt to the recipient. The identity that decrypts is itself encrypted under a
+    passphrase that only the reviewers know, so database and environment together open nothing.
+    """
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="review_keys")
+    recipient = models.CharField(max_length=100)
+    identity = models.BinaryField(max_length=1024)
+    made_on = models.DateField()
+    # A retired key still opens the documents that were encrypted to it.
+    retired_on = models.DateField(null=True)
+
+    objects = ReviewKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review key")
+        verbose_name_plural = _("review keys")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team"],
+                condition=Q(retired_on__isnull=True),
+                name="review_key_one_current_per_team",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team}: {self.made_on}"
+
+    def lock(self, passphrase: str) -> None:
+        """Make the pair of keys; keep the secret one under the passphrase alone."""
+        identity = pyrage.x25519.Identity.generate()
+        self.recipient = str(identity.to_public())
+        self.identity = pyrage.passphrase.encrypt(str(identity).encode(), spoken(passphrase))
+
+    def unlock(self, passphrase: str) -> pyrage.x25519.Identity:
+        """The secret key, for this moment only; raises AccountRefused("wrong-passphrase")."""
+        try:
+            plain = pyrage.passphrase.decrypt(bytes(self.identity), spoken(passphrase))
+        except pyrage.DecryptError as error:
+            raise AccountRefused("wrong-passphrase") from error
+        return pyrage.x25519.Identity.from_str(plain.decode())
+
+
+def spoken(passphrase: str) -> str:
+    """One form for what people tell one another: spaces and ways of typing do not matter."""
+    return " ".join(unicodedata.normalize("NFKC", passphrase).split())

@@ -68,7 +68,8 @@ def tell(address: str, *, is_demo: bool) -> None:
             f"  Mailbox of the demo   {address}/mailbox/",
             f"  For organisers        {address}/desk/",
             "  Sign in as            ben@demo.example (organiser), mo@demo.example (moderator),",
-            "                        eve@demo.example (evidence editor), ada@demo.example (auditor)",  # noqa: E501
+            "                        eve@demo.example (evidence editor), ada@demo.example (auditor),",  # noqa: E501
+            "                        ravi@demo.example (reviewer; “four words for reviewers”)",
             "  Password              countersign-demo",
         ]
     print("\n".join(lines), "\n  Ctrl-C stops everything.\n", flush=True)

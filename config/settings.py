@@ -255,6 +255,7 @@ CELERY_BEAT_SCHEDULE = {
     "close-petitions": {"task": "petitions.tasks.close_due", "schedule": 60.0},
     "reveal-together": {"task": "signatures.tasks.reveal_together", "schedule": 60.0},
     "age-proofs": {"task": "signatures.tasks.age_proofs", "schedule": crontab(hour=3, minute=10)},
+    "expire-documents": {"task": "signatures.tasks.expire_documents", "schedule": 600.0},
     "recount": {"task": "signatures.tasks.recount", "schedule": crontab(hour=2, minute=30)},
 }
 

@@ -14,6 +14,7 @@ from django.core.files import File
 from django.utils import timezone
 
 from accounts.actions import teams
+from accounts.actions.review_keys import make_review_key
 from accounts.models import Role, Team, User
 from background.actions.outbox import compose, discard_waiting
 from background.models import OutboxMail
@@ -33,10 +34,12 @@ from signatures.models import Link, Signature
 from transparency.actions import append
 
 PASSWORD = "countersign-demo"  # noqa: S105 - shown on the terminal, for the demo only
+PASSPHRASE = "four words for reviewers"  # noqa: S105 - likewise
 PEOPLE = {
     "ben@demo.example": ("Ben Demo", [Role.OWNER, Role.EDITOR]),
     "mo@demo.example": ("Mo Demo", [Role.MODERATOR]),
     "eve@demo.example": ("Eve Demo", [Role.EVIDENCE_EDITOR]),
+    "ravi@demo.example": ("Ravi Demo", [Role.REVIEWER]),
     "ada@demo.example": ("Ada Demo", [Role.AUDITOR]),
 }
 CODE = re.compile(r"(\d{4}) (\d{4})")
@@ -157,6 +160,7 @@ def _people(now: datetime) -> tuple[Team, dict[str, User]]:
         user = teams.make_user(email=email, name=name, password=PASSWORD, actor=None, now=now)
         people[email] = User.objects.get(pk=user.pk)
         teams.give_roles(team=team, user=people[email], roles=roles, actor=None, now=now)
+    make_review_key(team=team, passphrase=PASSPHRASE, actor=None, now=now)
     return team, people
 
 

@@ -89,4 +89,41 @@ class ProofRefused(Refused):
         "sign-in-no-address": _(
             "Your company’s sign-in told no confirmed mail address. Choose another way."
         ),
+        "picture-large": _("This file is larger than %(megabytes)s MB. Take a smaller picture."),
+        "picture-pdf": _(
+            "This is a PDF. Take a photo or a screenshot of it: it then shows just what you "
+            "want to show."
+        ),
+        "picture-unreadable": _(
+            "This file cannot be read as a picture. Send a JPEG, PNG, WebP or HEIC, such as a "
+            "photo or a screenshot."
+        ),
+        "picture-small": _(
+            "This picture is too small to be read: each side has at least %(pixels)s pixels."
+        ),
+        "picture-many-pixels": _(
+            "This picture has more than %(megapixels)s million pixels. Take a smaller one."
+        ),
+        "picture-moves": _("This file holds several pictures. Send one photo or screenshot."),
+        "document-waits": _("A document of yours waits for a decision already."),
+        "documents-used-up": _(
+            "You have sent as many documents as this petition takes. Choose another way, or ask "
+            "the organisers."
+        ),
+        "documents-today": _("You have sent several documents today. Try again tomorrow."),
+        "no-reviewers": _("Nobody can decide on documents here now. Choose another way."),
+        "document-gone": _("This document is decided already, or was taken back."),
+        "document-altered": _(
+            "What is stored is not the document that the signer sent. Tell whoever keeps this "
+            "host; it cannot be decided on."
+        ),
+        "look-first": _("Look at the document before you decide on it."),
+        "opinion-given": _("You have decided on this document. Somebody else is to look at it."),
+        "passphrase-tries": _("Too many wrong passphrases. Try again in an hour."),
+        "same-person": _(
+            "Another proof of this petition bears the same name. If it is another person, tick "
+            "the box below and decide again."
+        ),
+        "no-reason": _("Choose why the document does not show the relation."),
+        "relation-not-asked": _("This petition does not ask for this relation."),
     }

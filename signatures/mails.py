@@ -61,3 +61,27 @@ PROOF_ENDS = register(
         notice=True,
     )
 )
+DOCUMENT_RECEIVED = register(
+    MailKind(
+        name="signatures.document_received",
+        when="a signer sent a document for review: until which day it is decided",
+        context=("day", "link", "hours"),
+        notice=True,
+    )
+)
+DOCUMENT_DECIDED = register(
+    MailKind(
+        name="signatures.document_decided",
+        when="reviewers decided on a signer's document",
+        context=("link", "hours"),
+        notice=True,
+    )
+)
+DOCUMENT_OVER = register(
+    MailKind(
+        name="signatures.document_over",
+        when="nobody decided on a signer's document in time; it is deleted",
+        context=("link", "hours"),
+        notice=True,
+    )
+)

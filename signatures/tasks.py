@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from signatures.actions import ageing, counting, together
+from signatures.actions import ageing, counting, reviewing, together
 
 
 @shared_task
@@ -28,3 +28,9 @@ def age_proofs() -> None:
     now = timezone.now()
     ageing.remind_all(now=now)
     ageing.expire_all(now=now)
+
+
+@shared_task
+def expire_documents() -> None:
+    """Delete the documents that nobody decided on in time."""
+    reviewing.expire(now=timezone.now())

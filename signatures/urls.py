@@ -6,6 +6,7 @@ from signatures.views import (
     invitations,
     proving,
     receipts,
+    reviewing,
     signing,
     sso,
     unsubscribing,
@@ -58,4 +59,10 @@ urlpatterns = [
         invitations.call_back,
         name="invitation-call-back",
     ),
+    path("mine/document/delete/", reviewing.take_back, name="document-take-back"),
+    # The reviewers' desk.
+    path("review/", reviewing.waiting, name="review-list"),
+    path("review/keys/<slug:slug>/", reviewing.key, name="review-key"),
+    path("review/<uuid:claim_id>/", reviewing.document, name="review-document"),
+    path("review/<uuid:claim_id>/decide/", reviewing.decide, name="review-decide"),
 ]

@@ -3,7 +3,10 @@
 The order is the one in which a signer reads them.
 """
 
-from proofs.methods import mailbox, vouching, invitation, signed_mail, sso  # isort: skip - as they are read
+# isort: off - as they are read
+from proofs.methods import document, invitation, mailbox, signed_mail, sso, vouching
+
+# isort: on
 from proofs.methods.base import METHODS, Asked, Decided, Method, Started, method
 
 __all__ = [
@@ -12,6 +15,7 @@ __all__ = [
     "Decided",
     "Method",
     "Started",
+    "document",
     "invitation",
     "mailbox",
     "method",

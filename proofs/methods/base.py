@@ -80,9 +80,15 @@ class Method:
     decide_template: ClassVar[str] = "signatures/proving/decide.html"
     # Whether a new petition accepts it unless its organisers say otherwise.
     by_default: ClassVar[bool] = True
+    # Whether people of the petition's team decide; the signer is then told by mail.
+    is_reviewed: ClassVar[bool] = False
 
     def is_offered(self, company: Company) -> bool:  # noqa: ARG002 - for those that need a setting
         """Whether this host and this company's rows make it possible at all."""
+        return True
+
+    def is_ready(self, settings: Mapping[str, Any]) -> bool:  # noqa: ARG002 - for those that need one
+        """Whether this petition's own settings make it possible (`Asked.settings`)."""
         return True
 
     def begin(self, asked: Asked, answers: Mapping[str, Any]) -> Started | Decided | NotShown:
@@ -106,13 +112,18 @@ def method(kind: type[Method]) -> type[Method]:
     return kind
 
 
-def methods_for(relation: str, accepted: Iterable[str], company: Company) -> list[Method]:
+def methods_for(
+    relation: str, accepted: Iterable[str], company: Company, settings: Mapping[str, Any]
+) -> list[Method]:
     """The ways that a petition accepts for this relation, in the order of registration."""
     names = set(accepted)
     return [
         way
         for way in METHODS.values()
-        if way.name in names and relation in way.shows and way.is_offered(company)
+        if way.name in names
+        and relation in way.shows
+        and way.is_offered(company)
+        and way.is_ready(settings)
     ]
 
 

@@ -30,6 +30,9 @@ class Proof(models.Model):
     verdict = models.CharField(max_length=12, choices=Verdict.choices)
     # One mailbox, one proof in a scope, by whichever method it was shown.
     mailbox_digest = models.BinaryField(max_length=32, null=True)
+    # Of the name and the picture on a reviewed document: they only point at likely duplicates.
+    person_digest = models.BinaryField(max_length=32, null=True)
+    image_digest = models.BinaryField(max_length=32, null=True)
     # A day, not a moment: a moment can be matched with a mail server's log.
     verified_on = models.DateField()
     expires_on = models.DateField()

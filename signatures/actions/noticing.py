@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from background.actions import post
 from background.mails import MailKind
+from privacy.errors import KeyDestroyed
 from signatures.actions.signing import new_link
 from signatures.links import absolute
 from signatures.models import Link, Signature
-from signatures.policy import UNSUBSCRIBE_DAYS
+from signatures.policy import OPEN_HOURS, UNSUBSCRIBE_DAYS
 
 
 @dataclass(frozen=True)
@@ -24,23 +25,40 @@ class Noticed:
 
 
 def post_notice(
-    *, signature: Signature, kind: MailKind, context: Mapping[str, Any], now: datetime
+    *,
+    signature: Signature,
+    kind: MailKind,
+    context: Mapping[str, Any] | None = None,
+    opens: bool = False,
+    now: datetime,
 ) -> Noticed:
-    """Write to a signer in the language they signed in. This alone decrypts the address for it."""
+    """Write to a signer in the language they signed in. This alone decrypts the address for it.
+
+    opens: bring a link that opens the signature once.
+    """
     if not kind.notice:
         raise ValueError(f"{kind.name} is not declared as a notice")
     if signature.is_muted or signature.state != Signature.State.CONFIRMED:
         return Noticed(posted=False)
-    address = signature.reveal_address()
+    try:
+        address = signature.reveal_address()
+    except KeyDestroyed:
+        address = ""
     if not address:
         return Noticed(posted=False)
+    words = dict(context or {})
     with transaction.atomic():
+        if opens:
+            lasts = timedelta(hours=OPEN_HOURS)
+            token = new_link(signature, Link.Purpose.OPEN, lasts, now)
+            link = absolute(reverse("signatures:mine-open", args=[token]))
+            words |= {"link": link, "hours": OPEN_HOURS}
         token = new_link(signature, Link.Purpose.UNSUBSCRIBE, timedelta(UNSUBSCRIBE_DAYS), now)
         stop = absolute(reverse("signatures:unsubscribe", args=[token]))
         post(
             kind=kind,
             to=address,
-            context={**context, "unsubscribe": stop},
+            context={**words, "unsubscribe": stop},
             language=signature.version.language,
             now=now,
         )

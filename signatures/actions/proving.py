@@ -2,20 +2,34 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import override
 
+from petitions.models import Petition
 from petitions.relations import ADDRESS_ONLY, Relation, counts_by_address_alone
 from proofs.actions import claiming
-from proofs.methods.base import METHODS, Asked, Decided, Method, NotShown, Started, methods_for
+from proofs.methods.base import (
+    METHODS,
+    Asked,
+    Decided,
+    Method,
+    NotShown,
+    Started,
+    by_name,
+    methods_for,
+)
 from proofs.models import Proof
 from proofs.verdicts import Verdict
+from signatures import mails
 from signatures.actions import standing
 from signatures.actions.confirming import owner_of
 from signatures.actions.counting import count
+from signatures.actions.noticing import post_notice
 from signatures.errors import SignatureRefused
 from signatures.models import Link, Signature
 
@@ -61,16 +75,14 @@ def begin_proof(
             relation=signature.relation,
             language=language,
             now=now,
-            settings={
-                "review_days": petition.review_days,
-                "vouchers": petition.vouchers,
-                "floor": petition.floor,
-            },
+            settings=settings_of(petition),
         )
         started = claiming.begin(method=method, asked=asked, answers=answers)
         if isinstance(started, Decided):
             return settle(signature, started)
         if isinstance(started, Started):
+            if by_name(method).is_reviewed:
+                _tell_until_when(signature, now)
             return Begun(started.claim_id, started.once)
     # Outside the block: the failed try is committed before the refusal is raised.
     raise SignatureRefused("not-usable", left=started.left)
@@ -139,7 +151,19 @@ def settle_again(signature: Signature, *, without: UUID, today: date | None = No
 def ways_of(signature: Signature) -> list[Method]:
     """The ways in which this signature's relation may be shown in its petition."""
     petition = signature.petition
-    return methods_for(signature.relation, petition.methods, petition.target.company)
+    return methods_for(
+        signature.relation, petition.methods, petition.target.company, settings_of(petition)
+    )
+
+
+def settings_of(petition: Petition) -> dict[str, Any]:
+    """What a petition's own settings say to the ways."""
+    return {
+        "team": petition.team_id,
+        "review_days": petition.review_days,
+        "vouchers": petition.vouchers,
+        "floor": petition.floor,
+    }
 
 
 def _provable(token: str, now: datetime) -> Signature:
@@ -151,6 +175,15 @@ def _provable(token: str, now: datetime) -> Signature:
     if not ways_of(signature):
         raise SignatureRefused("no-way")
     return signature
+
+
+def _tell_until_when(signature: Signature, now: datetime) -> None:
+    until = now + timedelta(days=signature.petition.review_days)
+    with override(signature.version.language):
+        day = date_format(until.date())
+    post_notice(
+        signature=signature, kind=mails.DOCUMENT_RECEIVED, context={"day": day}, opens=True, now=now
+    )
 
 
 def _count_by(signature: Signature, relation: Relation, proof_id: UUID | None, method: str) -> None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.errors import Refused
 from proofs.methods.base import Method
+from proofs.models import Claim
 from signatures.actions import proving
 from signatures.actions.proving import Begun, Proved, ways_of
 from signatures.forms import MethodForm
@@ -87,7 +88,8 @@ def decide(request: HttpRequest, visit: Visit, method: str) -> HttpResponse:
             form.add_error(None, refusal.words)
         else:
             return proved(request, shown)
-    return _decide_page(request, visit, way, form=form)
+    claim = Claim.objects.newest(visit.signature.pk, way.name)
+    return _decide_page(request, visit, way, form=form, claim=claim)
 
 
 def offered(signature: Signature, name: str) -> Method:

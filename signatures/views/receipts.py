@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from petitions.models import Petition
 from petitions.relations import counts_by_address_alone
-from proofs.models import Proof
+from proofs.models import Claim, Proof
+from proofs.models.document import METHOD
 from signatures import holding, visits
 from signatures.actions import confirming, returning, withdrawing
 from signatures.actions.proving import ways_of
@@ -106,6 +107,7 @@ def receipt(request: HttpRequest, visit: Visit) -> HttpResponse:
         "counts": signature.is_proved or counts_by_address_alone(signature.relation),
         "can_prove": bool(ways_of(signature)),
         "seen_by": holding.seen_by(signature),
+        "document": Claim.objects.newest(signature.pk, METHOD),
         "log_index": proofs.index_of(bytes(signature.log_leaf)),
         "leaf": bytes(signature.log_leaf).hex(),
     }

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from background.models import OutboxMail
 from register.actions import seeding
 from signatures.models import Link, Signature
+from tests.documents import give_key, sent
 from tests.evidence.factories import asked_run, published_report
 from tests.factories import (
     confirm_link,
@@ -66,6 +67,7 @@ def sign_in(client, request, who):
 @pytest.mark.parametrize("who", WHO)
 def test_opening_every_address_changes_no_row(client, request, team, ben, eve, who):
     seeding.seed()
+    give_key(team)
     petition = open_petition(team, ben, contract=make_contract())
     report = published_report(team, eve)
     sign(petition, "asha@mail.example")
@@ -84,6 +86,7 @@ def test_opening_every_address_changes_no_row(client, request, team, ben, eve, w
         "<uuid:run_id>": str(asked_run(team, eve).pk),
         "<slug:name>": "skin-types",
         "<path:object_id>": str(petition.pk),
+        "<uuid:claim_id>": str(sent(petition, "d@mail.example").pk),
     }
     before = everything()
 

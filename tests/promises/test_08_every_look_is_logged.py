@@ -7,6 +7,7 @@ from django.urls import reverse
 from privacy.models import AccessRecord
 from signatures.models import Signature
 from tests.database import EMPTYING
+from tests.documents import PASSPHRASE, give_key, sent
 from tests.factories import confirmed, open_petition
 from tests.people import ASHA
 
@@ -39,6 +40,17 @@ def test_listing_searching_and_reading_are_written_down(client, petition, ravi):
     assert set(
         AccessRecord.objects.filter(verb="signers.read").values_list("actor_id", flat=True)
     ) == {ravi.pk}
+
+
+def test_listing_documents_and_looking_at_one_are_written_down(client, team, petition, ravi):
+    give_key(team)
+    claim = sent(petition, "b@mail.example")
+    client.force_login(ravi)
+
+    client.get(reverse("signatures:review-list"))
+    client.post(reverse("signatures:review-document", args=[claim.pk]), {"passphrase": PASSPHRASE})
+
+    assert sorted(verbs(petition)) == ["signers.document", "signers.documents"]
 
 
 def test_no_page_of_the_desk_shows_an_address(client, petition, ravi):

@@ -5,21 +5,28 @@ import re
 import pytest
 from django.urls import reverse
 
+from tests.documents import PASSPHRASE, give_key, sent
 from tests.factories import open_petition, opened
 from tests.people import ASHA
 
 
 @pytest.fixture
-def pages(team, ben, client):
+def pages(team, ben, ravi, client):
+    give_key(team)
     petition = open_petition(team, ben)
     opened(client, petition, ASHA)
     public = ["/", petition.get_absolute_url(), f"/petitions/{petition.slug}/sign/employee/",
               "/mine/", "/mine/visibility/", "/mine/held/", "/mine/erase/", "/mine/closed/",
-              "/mine/prove/", "/accounts/login/"]  # fmt: skip
+              "/mine/prove/", "/mine/prove/document/", "/accounts/login/"]  # fmt: skip
     answers = {path: client.get(path) for path in public}
     client.force_login(ben)
     desk = [reverse("admin:index"), reverse("admin:petitions_petition_add"), "/evidence/new/"]
-    return answers | {path: client.get(path) for path in desk}
+    answers |= {path: client.get(path) for path in [*desk, f"/review/keys/{team.slug}/"]}
+    claim = sent(petition, "b@mail.example")
+    client.force_login(ravi)
+    look = reverse("signatures:review-document", args=[claim.pk])
+    answers[look] = client.post(look, {"passphrase": PASSPHRASE})
+    return answers | {path: client.get(path) for path in ["/review/"]}
 
 
 def test_no_page_has_an_inline_script_or_style(pages):

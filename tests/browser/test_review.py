@@ -1,0 +1,125 @@
+"""A document from the signer's phone to the reviewer's verdict, in the running demo."""
+
+import base64
+import io
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_first_ten_minutes import (
+    PETITION,
+    WITHOUT_SCRIPT,
+    checked,
+    count_of,
+    newest_mail,
+    press,
+    said,
+    sign_in,
+)
+from tests.documents import SECRET, photo
+
+PASSPHRASE = "four words for reviewers"
+
+
+@pytest.fixture(params=[(390, True), (390, False), (1280, True)], ids=["phone", "no-js", "desk"])
+def page(browser, request):
+    """A page that fails the test for any complaint in the console."""
+    width, javascript = request.param
+    complaints: list[str] = []
+    page = browser.new_page(
+        viewport={"width": width, "height": 900}, java_script_enabled=javascript
+    )
+    page.on("console", lambda line: complaints.append(said(line)) if line.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    if not javascript:
+        WITHOUT_SCRIPT.add(page)
+    page.person = f"nia{width}{'' if javascript else 'plain'}"
+    yield page
+    page.context.close()
+    assert not complaints, complaints
+
+
+def test_a_photo_from_a_phone_becomes_a_count_by_document(page: Page, demo: str):
+    before = count_of(demo, "employee")
+    sign(page, demo)
+    send_photo(page)
+    review(page, demo)
+    read_receipt(page, demo)
+    for _ in range(60):
+        if count_of(demo, "employee") == before + 1:
+            break
+        page.wait_for_timeout(250)
+    assert count_of(demo, "employee") == before + 1
+    page.goto(demo + PETITION)
+    expect(page.get_by_text("by document").first).to_be_visible()
+
+
+def sign(page: Page, demo: str) -> None:
+    page.goto(demo + PETITION)
+    page.get_by_role("link", name="Sign as an employee").click()
+    page.get_by_label("Your mail address").fill(f"{page.person}@mail.example")
+    page.get_by_label("I agree").check()
+    press(page, "Continue")
+    body = newest_mail(page, demo, page.person, "/s/")
+    page.goto(re.search(r"http\S+/s/\S+", body).group())
+    press(page, "Confirm my signature")
+    page.get_by_role("link", name="Show where I work").click()
+    page.get_by_text("A photo of a badge").click()
+    press(page, "Continue")
+    checked(page)
+
+
+def send_photo(page: Page) -> None:
+    data = photo(f"NIA {page.person.upper()}", seed=len(page.person))
+    assert SECRET.encode() in data
+    page.get_by_label("What is it?").select_option(label="Staff badge")
+    pdf = {"name": "payslip.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 nothing"}
+    page.get_by_label("A photo or a screenshot of it").set_input_files(pdf)
+    press(page, "Send it")
+    checked(page)
+    expect(page.get_by_text("This is a PDF").first).to_be_visible()
+    taken = {"name": "IMG_2210 nia.jpg", "mimeType": "image/jpeg", "buffer": data}
+    page.get_by_label("A photo or a screenshot of it").set_input_files(taken)
+    press(page, "Send it")
+    checked(page)
+    expect(page.get_by_text("Your document is decided by")).to_be_visible()
+    page.get_by_role("link", name="To your receipt", exact=True).click()
+    checked(page)
+    expect(page.get_by_text("nothing yet")).to_be_visible()
+
+
+def review(page: Page, demo: str) -> None:
+    sign_in(page, demo, "ravi")
+    page.get_by_role("link", name="Look and decide").first.click()
+    checked(page)
+    page.get_by_role("link", name="Look and decide").first.click()
+    checked(page)
+    page.get_by_label("The reviewers’ passphrase").fill("not these words at all")
+    press(page, "Show the document")
+    checked(page)
+    expect(page.get_by_text("This is not the passphrase").first).to_be_visible()
+    page.get_by_label("The reviewers’ passphrase").fill(PASSPHRASE)
+    press(page, "Show the document")
+    checked(page)
+    assert page.locator("figure img").evaluate("image => image.naturalWidth") == 1200
+    shown = page.locator("figure img").get_attribute("src").partition(",")[2]
+    jpeg = base64.b64decode(shown)
+    assert SECRET.encode() not in jpeg
+    assert not Image.open(io.BytesIO(jpeg)).getexif()
+    page.get_by_label("Employee", exact=True).check()
+    page.get_by_label("Name of the person, as printed").fill(f"Nia {page.person}")
+    press(page, "Decide")
+    checked(page)
+    expect(page.get_by_text("The document is deleted.")).to_be_visible()
+
+
+def read_receipt(page: Page, demo: str) -> None:
+    page.context.clear_cookies()
+    body = newest_mail(page, demo, page.person, "was looked at")
+    page.goto(re.search(r"http\S+/mine/open/\S+", body).group())
+    press(page, "Open")
+    checked(page)
+    expect(page.get_by_text("by document")).to_be_visible()
+    expect(page.get_by_text("counted as verified")).to_be_visible()
