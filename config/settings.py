@@ -158,6 +158,8 @@ USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = environment.text("TIME_ZONE", "UTC")
 
 # Files ------------------------------------------------------------------------------------------
+# How long the host keeps backups of database and files; the page “What we hold” says so.
+BACKUP_DAYS = environment.number("BACKUP_DAYS", 30)
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [ROOT / "static"]
@@ -247,6 +249,7 @@ CELERY_BEAT_SCHEDULE = {
     "fold-counts": {"task": "signatures.tasks.fold_counts", "schedule": 5.0},
     "append-log": {"task": "transparency.tasks.append", "schedule": 5.0},
     "close-petitions": {"task": "petitions.tasks.close_due", "schedule": 60.0},
+    "retain": {"task": "background.tasks.retain", "schedule": crontab(hour=3, minute=30)},
     "recount": {"task": "signatures.tasks.recount", "schedule": crontab(hour=2, minute=30)},
 }
 

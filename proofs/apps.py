@@ -7,5 +7,5 @@ class ProofsConfig(AppConfig):
     verbose_name = _("Proofs")
 
     def ready(self) -> None:
-        # The methods register themselves when their modules are loaded.
-        from proofs import mails, methods  # noqa: F401
+        # Methods, mails and rules register themselves when their modules are loaded.
+        from proofs import mails, methods, retention  # noqa: F401

@@ -8,3 +8,5 @@ CODES_PER_MAILBOX_PER_DAY = 3
 CODES_PER_SUBJECT_PER_DAY = 10
 # Mailbox control on one day says little about next year (domain.md 7): the proof ages.
 MAILBOX_PROOF_DAYS = 365
+# An attempt that is over is kept as long as the limits by day above need it.
+CLAIM_DAYS = 2

@@ -7,4 +7,4 @@ class SignaturesConfig(AppConfig):
     verbose_name = _("Signatures")
 
     def ready(self) -> None:
-        from signatures import mails  # noqa: F401 - the mails register themselves
+        from signatures import mails, retention  # noqa: F401 - they register themselves

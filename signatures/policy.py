@@ -9,3 +9,6 @@ RECEIPT_DAYS = 365
 MAILS_PER_ADDRESS_PER_DAY = 5
 # One folding transaction takes at most this many events, so that its locks are short.
 EVENTS_PER_FOLD = 5_000
+# A signature that nobody confirmed says only that somebody typed an address (own rule).
+PENDING_DAYS = 14
+MAIL_COUNT_DAYS = 1
