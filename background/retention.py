@@ -30,18 +30,14 @@ NOBODY = _("Nobody reads it; our programs use it.")
 @job_kind(JOB, attempts_max=RETENTION_ATTEMPTS_MAX)
 def retain(job: JobRun) -> None:
     """Erase what is due. What is left to do is in the rows, so a new attempt goes on there."""
-    now = timezone.now()
-    total = retaining.preview(now=now).total
-    steps, done = retaining.steps(now=now), 0
+    steps = retaining.steps(now=timezone.now())
     while True:
         try:
-            name, rows = next(steps)
+            step = next(steps)
         except StopIteration as end:
             failed = end.value.failed
             break
-        done += rows
-        job.progress(done, max(total, done + 1), name)
-    job.progress(done, done)
+        job.progress(step.done, step.total, step.name)
     if failed:
         raise RetentionBroke(", ".join(part.name for part in failed))
 

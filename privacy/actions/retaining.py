@@ -49,7 +49,16 @@ class Retained:
         return sum(sum(part.rows.values()) for part in self.parts)
 
 
-Steps = Generator[int, None, Erased]  # yields the rows of each batch after its commit
+@dataclass(frozen=True)
+class Step:
+    """How far a run is: so many of its parts are done, and it is at this one."""
+
+    name: str
+    done: int
+    total: int
+
+
+Batches = Generator[int, None, Erased]  # yields the rows of each batch after its commit
 
 
 def preview(*, name: str = "", now: datetime) -> Retained:
@@ -76,25 +85,25 @@ def run(*, name: str = "", now: datetime) -> Retained:
             return end.value
 
 
-def steps(*, name: str = "", now: datetime) -> Generator[tuple[str, int], None, Retained]:
-    """The same, a batch at a time: yields whose rows went and how many, after each commit.
+def steps(*, name: str = "", now: datetime) -> Generator[Step, None, Retained]:
+    """The same, a batch at a time: yields after each commit and after each part.
 
     A scope that is held or that fails does not stop the others.
     """
     wishes = 0 if name else _fulfil_wishes(now)
-    parts = [] if name else [(yield from _named(EVERY_DAY, _short_lived(now)))]
-    for span in _wanted(name, now):
-        parts.append((yield from _named(span.name, _scope(span, now))))  # noqa: PERF401
+    going = [] if name else [(EVERY_DAY, _short_lived(now))]
+    going += [(span.name, _scope(span, now)) for span in _wanted(name, now)]
+    parts = []
+    for place, (part, batches) in enumerate(going):
+        while True:
+            try:
+                next(batches)
+            except StopIteration as end:
+                parts.append(end.value)
+                break
+            yield Step(part, place, len(going))
+        yield Step(part, place + 1, len(going))
     return Retained(parts, wishes)
-
-
-def _named(name: str, going: Steps) -> Generator[tuple[str, int], None, Erased]:
-    while True:
-        try:
-            rows = next(going)
-        except StopIteration as end:
-            return end.value
-        yield name, rows
 
 
 def _wanted(name: str, now: datetime) -> list[Span]:
@@ -112,7 +121,7 @@ class _Busy(Exception):
     """Somebody was at work on the rows again and again."""
 
 
-def _scope(span: Span, now: datetime) -> Steps:
+def _scope(span: Span, now: datetime) -> Batches:
     rows: dict[str, int] = {}
     try:
         for _pass in range(PASSES_MAX):
@@ -188,7 +197,7 @@ def _failed(scope: UUID, error: Exception, now: datetime) -> str:
 # What goes every day ----------------------------------------------------------------------------
 
 
-def _short_lived(now: datetime) -> Steps:
+def _short_lived(now: datetime) -> Batches:
     rows: dict[str, int] = {}
     failed = []
     for rule in SHORT_LIVED.values():

@@ -66,7 +66,7 @@ class LegalHold(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_ground_display()}, {self.since.date()}"
+        return str(self.get_ground_display())
 
     def seal_reference(self, text: str) -> None:
         """As `SealedTextField`, which this package cannot load: its keys are rows of ours."""
