@@ -89,7 +89,7 @@ def _until(petition: Petition | None, in_force: bool, erased: ErasedPeople | Non
     if erased and erased.erasure.erased_on:
         return _("erased on %(day)s") % {"day": date_format(erased.erasure.erased_on)}
     if in_force and petition:
-        return _("until the legal hold ends, and at least as long as said below")
+        return _("until the legal hold ends, and never sooner than said above")
     if petition is None:
         words = _("as many days after closing as the petition says; %(most)s at most")
         return words % {"most": KEEP_DAYS_MAX}

@@ -11,4 +11,4 @@ MAILS_PER_ADDRESS_PER_DAY = 5
 EVENTS_PER_FOLD = 5_000
 # A signature that nobody confirmed says only that somebody typed an address (own rule).
 PENDING_DAYS = 14
-MAIL_COUNT_DAYS = 1
+MAIL_COUNT_DAYS = 2

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.rights import Right, may
 from petitions.errors import PetitionRefused
-from petitions.models import Petition
+from petitions.models import HoldReference, Petition
 from privacy import access_log, holds
 from privacy.models import Erasure, Ground, LegalHold
 from privacy.verbs import verb
@@ -46,11 +46,13 @@ def set_hold(
         holds.own_lock()
         if petition_id and Erasure.objects.filter(scope=petition_id, erased_on__isnull=False):
             raise PetitionRefused("erased-already")
-        hold = LegalHold(
+        hold = LegalHold.objects.create(
             scope=petition_id, ground=ground, words=words.strip(), since=now, set_by_id=actor.pk
         )
-        hold.seal_reference(reference.strip())
-        hold.save(force_insert=True)
+        if reference.strip():
+            beside = HoldReference(hold=hold)
+            beside.seal_words(reference.strip())
+            beside.save(force_insert=True)
         _note(SET, hold, actor, now)
     return Held(hold.pk)
 

@@ -20,7 +20,7 @@ from petitions.actions import demands, holding
 from petitions.actions.demands import Demand
 from petitions.admin.records import ReadOnlyAdmin, petitions_with
 from petitions.forms import NothingForm
-from petitions.models import Petition, Version
+from petitions.models import HoldReference, Petition, Version
 from privacy.models import Erasure, LegalDemand, LegalHold
 from privacy.models.demands import DEMAND_WORDS_MAX
 from privacy.models.holds import HOLD_WORDS_MAX
@@ -53,6 +53,9 @@ class HoldForm(forms.ModelForm):
     petition = forms.ModelChoiceField(
         label=_("Petition"), queryset=Petition.objects.none(), required=False
     )
+    whole_site = forms.BooleanField(
+        label=_("Hold the whole site: nothing of any petition is erased"), required=False
+    )
     words = forms.CharField(
         label=_("Why, in words that everybody can read"),
         max_length=HOLD_WORDS_MAX,
@@ -76,12 +79,18 @@ class HoldForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields.get("petition")
-        if isinstance(field, forms.ModelChoiceField):
-            field.queryset = self.choices
-            field.label_from_instance = _title  # type: ignore[assignment, method-assign]
-            field.required = not self.may_hold_all
-            field.empty_label = _("the whole site") if self.may_hold_all else "---------"
+        field = self.fields["petition"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+        field.queryset = self.choices
+        field.label_from_instance = _title  # type: ignore[assignment, method-assign]
+        if not self.may_hold_all:
+            del self.fields["whole_site"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if bool(data.get("petition")) == bool(data.get("whole_site")):
+            self.add_error("petition", _("Choose one petition, or the whole site."))
+        return data
 
 
 @admin.register(LegalHold)
@@ -121,9 +130,10 @@ class LegalHoldAdmin(ByVerbs):
         bound = {"choices": choices.order_by("slug"), "may_hold_all": _is_host(request)}
         return type("HoldForm", (HoldForm,), bound)
 
-    def get_fields(self, request: HttpRequest, obj: LegalHold | None = None) -> list[Any]:  # noqa: ARG002
+    def get_fields(self, request: HttpRequest, obj: LegalHold | None = None) -> list[Any]:
         if obj is None:
-            return ["petition", "ground", "words", "reference"]
+            whole = ["whole_site"] if _is_host(request) else []
+            return ["petition", *whole, "ground", "words", "reference"]
         return ["what", "ground", "words", "its_reference", "since", "ended_at"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: LegalHold | None = None) -> list[str]:  # noqa: ARG002
@@ -182,7 +192,8 @@ class LegalHoldAdmin(ByVerbs):
 
     @admin.display(description=_("reference"))
     def its_reference(self, hold: LegalHold) -> str:
-        return hold.reveal_reference() or "–"
+        beside = HoldReference.objects.filter(hold=hold).first()
+        return beside.reveal_words() if beside else "–"
 
 
 @admin.register(Erasure)

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from privacy import holds
 from privacy.keys import destroy_key
-from privacy.models import DataKey, Erasure, ErasureWish
+from privacy.models import Erasure, ErasureWish
 from privacy.policy import PASSES_MAX, PAUSE_SECONDS, ROWS_PER_BATCH
 from privacy.retention import AFTER_CLOSING, ON_ERASED, SHORT_LIVED, Reach, Rule, Span, spans
 
@@ -161,8 +161,7 @@ def _finish(scope: UUID, now: datetime) -> bool:
         erasure.problem = ""
         if erasure.erased_on is None:
             erasure.erased_on = now.date()
-            if DataKey.objects.filter(scope=scope, destroyed_at=None).exists():
-                destroy_key(scope=scope, now=now)
+            destroy_key(scope=scope, now=now)
             for told in ON_ERASED:
                 told(erasure, now)
         erasure.save()

@@ -1,7 +1,7 @@
 """Legal holds, which stop deletion; and what a signer wished to be erased meanwhile."""
 
 import uuid
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 import pgtrigger
@@ -35,8 +35,6 @@ class LegalHold(models.Model):
     scope = models.UUIDField(null=True, db_index=True)  # null: the whole site
     ground = models.CharField(_("why"), max_length=12, choices=Ground.choices)
     words = models.CharField(_("in words that everybody can read"), max_length=HOLD_WORDS_MAX)
-    # The case's number or the lawyer's name: sealed, shown on the desk alone.
-    reference = models.BinaryField(default=bytes)
     since = models.DateTimeField(_("since"))
     set_by_id = models.BigIntegerField()
     ended_at = models.DateTimeField(_("until"), null=True)
@@ -67,22 +65,6 @@ class LegalHold(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_ground_display())
-
-    def seal_reference(self, text: str) -> None:
-        """As `SealedTextField`, which this package cannot load: its keys are rows of ours."""
-        from privacy.fields import seal
-
-        self.reference = seal(text, **self._place()) if text else b""
-
-    def reveal_reference(self) -> str:
-        from privacy.fields import reveal
-
-        return reveal(bytes(self.reference), **self._place()) if self.reference else ""
-
-    def _place(self) -> dict[str, Any]:
-        from privacy.keys import SITE
-
-        return {"table": "privacy_legalhold.reference", "row": str(self.pk), "scope": SITE}
 
     @property
     def is_in_force(self) -> bool:

@@ -10,7 +10,6 @@ from background.models import Job
 from background.retention import JOB
 from petitions.actions import lifecycle
 from petitions.models import Petition
-from privacy.keys import data_key
 from privacy.models import Erasure
 from signatures.models import Signature
 from tests.factories import open_petition
@@ -43,7 +42,6 @@ def signed_by_many(petition):
 def test_a_worker_killed_in_the_middle_of_erasing_leaves_the_rest_to_the_next(tmp_path, team, ben):
     petition = open_petition(team, ben, keep_days=1)
     signed_by_many(petition)
-    data_key(petition.pk)
     lifecycle.close(petition_id=petition.pk, actor=ben, now=NOON)
     Petition.objects.update(closed_on=timezone.now().date() - timedelta(days=3))
     left = Signature.objects.filter(anonymised_on=None)

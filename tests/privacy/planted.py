@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 from django.apps import apps
 from django.db import connection
@@ -55,7 +56,7 @@ class Planted:
 
     texts: dict[str, str]
     derived: dict[str, bytes]
-    keys: dict[object, bytes]
+    keys: dict[UUID, bytes]
 
 
 def plant(petition) -> Planted:
@@ -85,7 +86,7 @@ def plant(petition) -> Planted:
         texts={"address": ASHA, "mailbox": ASHA_AT_WORK, "name": NAME, "title": TITLE,
                "code": code, "spaced code": f"{code[:4]} {code[4:]}", "body": BODY},
         derived=derived,
-        keys={scope: keys.data_key(scope) for scope in scopes},
+        keys={scope: keys.newest_key(scope)[1] for scope in scopes},
     )  # fmt: skip
 
 
@@ -107,7 +108,7 @@ def sealed_in_tables(planted: Planted, monkeypatch) -> set[str]:
     """What opens with the keys as they were: a key that is destroyed may be in a backup."""
     found = set()
     with monkeypatch.context() as patch:
-        patch.setattr("privacy.fields.data_key", lambda scope: planted.keys[scope])
+        patch.setattr("privacy.fields.numbered_key", lambda scope, _number: planted.keys[scope])
         for model in apps.get_models():
             sealed = [f.name for f in model._meta.fields if isinstance(f, SealedTextField)]
             for row in model.objects.all() if sealed else []:

@@ -17,7 +17,7 @@ from privacy import exports, retention
 from privacy.actions import retaining
 from privacy.digests import keyed_digest
 from privacy.errors import KeyDestroyed
-from privacy.keys import data_key
+from privacy.keys import digest_salt, newest_key
 from privacy.models import Erasure
 from proofs.models import Claim, Proof
 from signatures.actions import counting, withdrawing
@@ -116,7 +116,9 @@ def test_the_petitions_key_is_destroyed(team, ben):
     retaining.run(now=LATER)
 
     with pytest.raises(KeyDestroyed):
-        data_key(petition.pk)
+        newest_key(petition.pk)
+    with pytest.raises(KeyDestroyed):
+        digest_salt(petition.pk)
     assert signature_of(other, ASHA).reveal_address() == ASHA
 
 

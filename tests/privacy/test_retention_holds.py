@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Role
 from petitions.actions import holding, lifecycle
 from petitions.errors import PetitionRefused
+from petitions.models import HoldReference
 from privacy import exports, holds
 from privacy.actions import retaining
 from privacy.models import AccessRecord, Erasure, ErasureWish, LegalHold
@@ -186,9 +187,9 @@ def test_each_change_is_in_the_access_log_and_the_reference_is_sealed(team, ben)
 
     verbs = AccessRecord.objects.filter(scope=petition.pk, verb__startswith="hold.")
     assert sorted(verbs.values_list("verb", flat=True)) == ["hold.lifted", "hold.set"]
-    found = LegalHold.objects.get()
-    assert b"12-345" not in bytes(found.reference)
-    assert found.reveal_reference() == "Case 12-345"
+    beside = HoldReference.objects.get()
+    assert b"12-345" not in bytes(beside.words)
+    assert beside.reveal_words() == "Case 12-345"
 
 
 def test_neither_a_hold_nor_its_end_can_be_taken_back(team, ben):
@@ -226,7 +227,7 @@ def test_a_hold_is_set_and_lifted_on_the_desk(team, ben, client):
 
     nothing = client.post(add, answers | {"words": ""})
     assert "required" in nothing.content.decode()
-    assert "the whole site" not in client.get(add).content.decode()
+    assert "whole_site" not in client.get(add).content.decode()
     assert client.post(add, answers | {"petition": ""}).status_code == 200  # the host alone may
     assert not LegalHold.objects.exists()
     client.post(add, answers)
@@ -242,6 +243,24 @@ def test_a_hold_is_set_and_lifted_on_the_desk(team, ben, client):
     assert not holds.is_held(petition.pk)
     assert client.get(lift).status_code == 404
     assert client.get(reverse("admin:privacy_legalhold_changelist")).status_code == 200
+
+
+def test_the_host_holds_the_whole_site_by_a_tick_and_never_by_leaving_a_field_out(
+    team, ben, host, client
+):
+    petition = open_petition(team, ben)
+    client.force_login(host)
+    add = reverse("admin:privacy_legalhold_add")
+    answers = {"petition": "", "ground": "other", "words": WORDS, "reference": ""}
+
+    for wrong in ({}, {"petition": petition.pk, "whole_site": "on"}):
+        page = client.post(add, answers | wrong).content.decode()
+        assert "Choose one petition, or the whole site." in page
+        assert not LegalHold.objects.exists()
+    client.post(add, answers | {"whole_site": "on"})
+
+    assert holds.site_is_held()
+    assert holds.is_held(petition.pk)
 
 
 def test_the_desk_shows_a_stranger_no_hold(team, ben, cleo, client):
