@@ -134,7 +134,9 @@ class LegalHoldAdmin(ByVerbs):
         if obj is None:
             whole = ["whole_site"] if _is_host(request) else []
             return ["petition", *whole, "ground", "words", "reference"]
-        return ["what", "ground", "words", "its_reference", "since", "ended_at"]
+        # Who cannot lift it, because the host set it, has no business with the host's case either.
+        own = ["its_reference"] if holding.may_lift(_actor(request), obj) else []
+        return ["what", "ground", "words", *own, "since", "ended_at"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: LegalHold | None = None) -> list[str]:  # noqa: ARG002
         return [] if obj is None else ["what", "its_reference"]
@@ -150,6 +152,18 @@ class LegalHoldAdmin(ByVerbs):
             now=timezone.now(),
         )
         obj.pk, obj._state.adding = held.hold_id, False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        hold = self.get_object(request, object_id)
+        can_lift = hold and hold.is_in_force and holding.may_lift(_actor(request), hold)
+        context = {"can_lift": can_lift} | (extra_context or {})
+        return super().change_view(request, object_id, form_url, context)
 
     def get_urls(self) -> list[URLPattern]:
         lift = path(

@@ -193,7 +193,7 @@ def test_each_change_is_in_the_access_log_and_the_reference_is_sealed(team, ben)
 
 
 def test_neither_a_hold_nor_its_end_can_be_taken_back(team, ben):
-    hold_id = hold(open_petition(team, ben), ben)
+    hold_id = hold(open_petition(team, ben), ben, reference="")
 
     with pytest.raises(InternalError, match="Cannot delete"), transaction.atomic():
         LegalHold.objects.all().delete()
@@ -261,6 +261,23 @@ def test_the_host_holds_the_whole_site_by_a_tick_and_never_by_leaving_a_field_ou
 
     assert holds.site_is_held()
     assert holds.is_held(petition.pk)
+
+
+@pytest.mark.parametrize("of_the_site", [True, False])
+def test_what_the_host_held_an_owner_sees_without_reference_and_button(
+    team, ben, host, client, of_the_site
+):
+    hold_id = hold(None if of_the_site else open_petition(team, ben), host)
+    page = reverse("admin:privacy_legalhold_change", args=[hold_id])
+
+    client.force_login(ben)
+    seen = client.get(page).content.decode()
+    client.force_login(host)
+    whole = client.get(page).content.decode()
+
+    for words, is_there in ((WORDS, True), ("Case 12-345", False), ("Lift the hold", False)):
+        assert (words in seen) == is_there
+        assert words in whole
 
 
 def test_the_desk_shows_a_stranger_no_hold(team, ben, cleo, client):

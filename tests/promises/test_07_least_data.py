@@ -35,7 +35,7 @@ def test_after_retention_nothing_planted_is_left(
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     petition = open_petition(team, ben, keep_days=KEEP_DAYS, publication="at_once")
     planted = plant(petition)
-    deliver_mail(mail_id=OutboxMail.objects.filter(state="waiting").first().pk, now=NOON)
+    deliver_mail(mail_id=OutboxMail.objects.get(kind="signatures.confirm").pk, now=NOON)
     lifecycle.close(petition_id=petition.pk, actor=ben, now=NOON)
     counting.fold(now=NOON)
     before, printed = said(petition), io.StringIO()
