@@ -7,4 +7,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and teams")
 
     def ready(self) -> None:
-        from accounts import mails  # noqa: F401 - the mails register themselves
+        from accounts import mails, retention  # noqa: F401 - they register themselves

@@ -31,6 +31,7 @@ class Right(Enum):
     PUBLISH_REPORT = "publish an audit's report"
     EDIT_REGISTER = "write companies, contracts and commitments"
     READ_ACCESS_LOG = "read who looked at what"
+    SET_LEGAL_HOLD = "stop the deletion of a petition's signers, for a legal reason"
     MANAGE_TEAM = "bring people into the team and give them roles"
 
 
@@ -40,7 +41,10 @@ _WRITES = {Right.EDIT_PETITION, Right.SUBMIT_PETITION, Right.ISSUE_INVITATIONS}
 
 TABLE: dict[Role, frozenset[Right]] = {
     Role.OWNER: frozenset(
-        _READS | _WRITES | _EVIDENCE | {Right.STEER_PETITION, Right.READ_SIGNERS, Right.MANAGE_TEAM}
+        _READS
+        | _WRITES
+        | _EVIDENCE
+        | {Right.STEER_PETITION, Right.READ_SIGNERS, Right.SET_LEGAL_HOLD, Right.MANAGE_TEAM}
     ),
     Role.EDITOR: frozenset(_READS | _WRITES | {Right.STEER_PETITION}),
     # A moderator does not write what a moderator publishes.

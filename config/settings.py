@@ -164,6 +164,8 @@ USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = environment.text("TIME_ZONE", "UTC")
 
 # Files ------------------------------------------------------------------------------------------
+# How long the host keeps backups of database and files; the page “What we hold” says so.
+BACKUP_DAYS = environment.number("BACKUP_DAYS", 30)
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [ROOT / "static"]
@@ -256,6 +258,7 @@ CELERY_BEAT_SCHEDULE = {
     "reveal-together": {"task": "signatures.tasks.reveal_together", "schedule": 60.0},
     "age-proofs": {"task": "signatures.tasks.age_proofs", "schedule": crontab(hour=3, minute=10)},
     "expire-documents": {"task": "signatures.tasks.expire_documents", "schedule": 600.0},
+    "retain": {"task": "background.tasks.retain", "schedule": crontab(hour=3, minute=30)},
     "recount": {"task": "signatures.tasks.recount", "schedule": crontab(hour=2, minute=30)},
 }
 

@@ -1,4 +1,5 @@
 from django.urls import path
+from django.views.generic import RedirectView
 
 from pages import views
 
@@ -12,5 +13,9 @@ urlpatterns = [
     path("petitions/<slug:slug>/preview/", views.preview, name="petition-preview"),
     path("petitions/<slug:slug>/versions/<int:number>/", views.version, name="version-detail"),
     path("how-we-count/", views.how_we_count, name="how-we-count"),
-    path("who-sees-what/", views.who_sees_what, name="who-sees-what"),
+    path("what-we-hold/", views.what_we_hold, name="what-we-hold"),
+    path("petitions/<slug:slug>/what-we-hold/", views.held_of_petition, name="petition-held"),
+    path("legal-demands/", views.legal_demands, name="legal-demands"),
+    # Where the first of these pages was.
+    path("who-sees-what/", RedirectView.as_view(pattern_name="pages:what-we-hold", permanent=True)),
 ]

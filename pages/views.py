@@ -1,5 +1,6 @@
 """Public pages made of several rooms."""
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
@@ -10,10 +11,12 @@ from django.views.decorators.http import require_GET
 
 from accounts.rights import Right, needs
 from evidence.models import Report
+from pages import holding
 from petitions import ledger
 from petitions.ledger import CountStatement
 from petitions.models import Petition, State, Version
 from petitions.relations import Relation
+from privacy.models import Given, LegalDemand, LegalHold
 from register.models import Commitment
 from signatures import visibility
 from signatures.models import Audience
@@ -133,8 +136,40 @@ def how_we_count(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def who_sees_what(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/who_sees_what.html")
+def what_we_hold(request: HttpRequest) -> HttpResponse:
+    """In general, for whoever has not chosen a petition yet."""
+    return render(request, "pages/what_we_hold.html", {"held": holding.holding()})
+
+
+@require_GET
+def held_of_petition(request: HttpRequest, slug: str) -> HttpResponse:
+    """By the petition's own settings; also once it is removed, since people are held still."""
+    found = get_object_or_404(Petition.objects.public().with_texts(), slug=slug)
+    return render(request, "pages/what_we_hold.html", {"held": holding.holding(found)})
+
+
+@require_GET
+def legal_demands(request: HttpRequest) -> HttpResponse:
+    """The demands that were published, with what was given, by year."""
+    demands = list(LegalDemand.objects.published())
+    by_year: dict[int, Counter[str]] = defaultdict(Counter)
+    for demand in demands:
+        by_year[demand.received_on.year][demand.given] += 1
+    context = {
+        "demands": demands,
+        "answers": list(Given),
+        "years": [
+            {
+                "year": str(year),
+                "received": found.total(),
+                "given": [(given, found[given]) for given in Given],
+            }
+            for year, found in sorted(by_year.items(), reverse=True)
+        ],
+        "some_wait": not demands and LegalDemand.objects.exists(),
+        "today": timezone.localdate(),
+    }
+    return render(request, "pages/legal_demands.html", context)
 
 
 def _whole(found: Petition, text: Version | None, last: object) -> dict[str, object]:
@@ -153,5 +188,6 @@ def _whole(found: Petition, text: Version | None, last: object) -> dict[str, obj
         "lines": visibility.first_of(Audience.PUBLIC, found, NAMES_BESIDE_A_PETITION + 1),
         "lines_shown": NAMES_BESIDE_A_PETITION,
         "reports": [citation.report for citation in citations],
+        "holds": LegalHold.objects.in_force().on(found.pk),
         "active": found.contract.is_active_on(timezone.localdate()) if found.contract else None,
     }

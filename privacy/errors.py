@@ -4,7 +4,8 @@ PrivacyError
 ├── KeyDestroyed
 ├── WrongKey
 ├── Tampered
-└── BadAddress
+├── BadAddress
+└── RetentionBroke
 """
 
 
@@ -26,3 +27,7 @@ class Tampered(PrivacyError):
 
 class BadAddress(PrivacyError):
     """This is not a mail address."""
+
+
+class RetentionBroke(PrivacyError):
+    """The schedule could not be kept everywhere; the log and the erasures say where."""

@@ -7,8 +7,8 @@ class ProofsConfig(AppConfig):
     verbose_name = _("Proofs")
 
     def ready(self) -> None:
-        # The methods register themselves when their modules are loaded.
-        from proofs import mails, methods, oidc  # noqa: F401
+        # Methods, mails and rules register themselves when their modules are loaded.
+        from proofs import mails, methods, oidc, retention  # noqa: F401
         from proofs.dkim import keys
 
         # A mistake in the host's files shows when the site starts, not to a signer.

@@ -51,3 +51,5 @@ DOCUMENT_PROOF_DAYS = 365
 WRONG_PASSPHRASES_PER_HOUR = 10
 OPINIONS_THAT_AGREE = 2
 NAME_CHARACTERS_MAX = 120
+# An attempt that is over is kept as long as the limits by day above need it.
+CLAIM_DAYS = 2

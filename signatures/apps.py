@@ -7,4 +7,4 @@ class SignaturesConfig(AppConfig):
     verbose_name = _("Signatures")
 
     def ready(self) -> None:
-        from signatures import desk, jobs, mails  # noqa: F401 - they register themselves
+        from signatures import desk, jobs, mails, retention  # noqa: F401 - they register themselves

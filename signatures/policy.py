@@ -36,3 +36,6 @@ NAMES_BESIDE_A_PETITION = 12
 REVEAL_WAIT_HOURS = 48
 # From how many on a name may be shown together, beside the petition's own floor.
 TOGETHER_NUMBERS = (25, 50, 100, 250)
+# A signature that nobody confirmed says only that somebody typed an address (own rule).
+PENDING_DAYS = 14
+MAIL_COUNT_DAYS = 2

@@ -1,5 +1,5 @@
 """The organisers' desk for petitions."""
 
-from petitions.admin import petition, records
+from petitions.admin import legal, petition, records
 
-__all__ = ["petition", "records"]
+__all__ = ["legal", "petition", "records"]

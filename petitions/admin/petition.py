@@ -194,13 +194,14 @@ class PetitionAdmin(admin.ModelAdmin):
                 return redirect("admin:petitions_petition_change", petition.pk)
         words, question = TRANSITION_WORDS[verb]
         context = self.admin_site.each_context(request) | {
-            "petition": petition,
+            "back": reverse("admin:petitions_petition_change", args=[petition.pk]),
+            "kicker": petition.title,
             "form": form,
             "submit_words": words,
             "title": question,
             "opts": self.opts,
         }
-        return render(request, "petitions/desk/move.html", context)
+        return render(request, "petitions/desk/ask.html", context)
 
 
 def _act(verb: str, petition: Petition, actor: User, answers: dict[str, Any]) -> None:

@@ -1,4 +1,5 @@
 from petitions.models.ledger import Correction, Total
+from petitions.models.legal import HoldReference
 from petitions.models.moderation import Reason, Transition
 from petitions.models.petition import Petition, Publication, State
 from petitions.models.target import Target
@@ -7,6 +8,7 @@ from petitions.models.version import Citation, Version
 __all__ = [
     "Citation",
     "Correction",
+    "HoldReference",
     "Petition",
     "Publication",
     "Reason",

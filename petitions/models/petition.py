@@ -1,7 +1,7 @@
 """The petition: who asks, who may sign, in which state it stands."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -215,6 +215,13 @@ class Petition(models.Model):
         if self.state != State.OPEN or self.closes_on is None:
             return ""
         return gettext("until %(day)s") % {"day": date_format(self.closes_on)}
+
+    @property
+    def people_kept_until(self) -> date | None:
+        """The day on which its people are erased; None as long as it is not closed."""
+        if self.closed_on is None:
+            return None
+        return self.closed_on + timedelta(days=self.keep_days)
 
     @property
     def publishes_at_once(self) -> bool:

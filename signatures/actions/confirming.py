@@ -147,7 +147,8 @@ def owner_of(token: str, purpose: Link.Purpose, now: datetime) -> Signature:
         .filter(pk=link.signature_id)
         .first()
     )
-    if signature is None:
+    # Erased by the schedule while this request waited for the lock: nothing may be added again.
+    if signature is None or signature.anonymised_on is not None:
         raise SignatureRefused("link-over")
     return signature
 

@@ -123,9 +123,13 @@ def _find_or_add(
         received_on=now.date(),
     )
     new.seal_address(address)
-    # Of two submits at once one row wins; the constraint decides, not a look beforehand.
-    Signature.objects.bulk_create([new], ignore_conflicts=True)
-    signature = Signature.objects.select_for_update().get(petition=petition, address_digest=digest)
+    mine = Signature.objects.select_for_update().filter(petition=petition, address_digest=digest)
+    signature = None
+    while signature is None:
+        # Of two submits at once one row wins; the constraint decides, not a look beforehand. Again
+        # where the row that won is erased meanwhile.
+        Signature.objects.bulk_create([new], ignore_conflicts=True)
+        signature = mine.first()
     signature.petition = petition
     if signature.state != Signature.State.CONFIRMED:
         # Entered again before confirming, or after withdrawing: the latest words count.

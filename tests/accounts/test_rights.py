@@ -25,6 +25,7 @@ EXPECTED = {
     Right.PUBLISH_REPORT: "yes no no no yes no",
     Right.EDIT_REGISTER: "yes no no no yes no",
     Right.READ_ACCESS_LOG: "yes yes yes yes yes yes",
+    Right.SET_LEGAL_HOLD: "yes no no no no no",
     Right.MANAGE_TEAM: "yes no no no no no",
 }
 CASES = [

@@ -9,6 +9,7 @@ app.loader.import_default_modules()
 
 from background import models, policy  # noqa: E402 - Django is set up by the line above
 from background.jobs import job_kind  # noqa: E402
+from privacy.actions import retaining  # noqa: E402
 from signatures.actions import counting  # noqa: E402
 from tests.faults import steps  # noqa: E402
 
@@ -26,6 +27,17 @@ def run_steps(run):
     steps.do(run)
 
 
+# Small batches, each long enough to be killed in.
+retaining.ROWS_PER_BATCH = 20
+erase = retaining._batch
+
+
+def slow_batch(*values):
+    time.sleep(steps.BATCH_SECONDS)
+    return erase(*values)
+
+
+retaining._batch = slow_batch
 original = counting.ledger.apply
 
 

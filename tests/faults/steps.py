@@ -11,6 +11,7 @@ STEP = verb("tests.step", "did a step")
 STEPS = 10
 STEP_SECONDS = 0.25
 FOLD_SECONDS = 0.4
+BATCH_SECONDS = 0.1
 
 
 def do(run):
