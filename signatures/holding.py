@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format
@@ -15,7 +15,7 @@ from proofs.methods.base import METHODS
 from proofs.models import Claim, Proof
 from proofs.verdicts import Verdict
 from signatures.actions.together import waiting_besides
-from signatures.models import Audience, Link, MailCount, Signature, Visibility
+from signatures.models import Audience, Link, MailCount, MarkReason, Signature, Visibility
 from signatures.visibility import RANK, as_shown
 from transparency import proofs as log
 
@@ -41,11 +41,6 @@ class Seen:
     together: int | None = None  # waits until so many agreed
     others: int = 0  # that wait as well, in whole floors
     due_at: datetime | None = None  # its owner was told that it is shown then
-
-
-def kept_until(petition: Petition) -> date | None:
-    """The day on which the retention of this petition is over; None while it is not closed."""
-    return petition.closed_on and petition.closed_on + timedelta(petition.keep_days)
 
 
 def held(signature: Signature) -> list[Item]:
@@ -78,7 +73,11 @@ def held(signature: Signature) -> list[Item]:
         Item(_("Mail that we send unasked"), _("off") if signature.is_muted else _("on"), until),
     ]
     if signature.marked_on:
-        items.append(Item(_("Set aside as doubtful"), _day(signature.marked_on), until))
+        why = MarkReason(signature.mark_reason).label if signature.mark_reason else ""
+        words = f"{_day(signature.marked_on)}: {why}" if why else _day(signature.marked_on)
+        items.append(Item(_("Set aside as doubtful"), words, until))
+    if signature.left_on:
+        items.append(Item(_("You said that you left"), _day(signature.left_on), until))
     items += [
         Item(_("How many mails we sent you"), f"{_day(row.day)}: {row.sent}", until)
         for row in _mail_counts(signature)
@@ -112,8 +111,10 @@ def export(signature: Signature) -> dict[str, Any]:
             "received_on": _iso(signature.received_on),
             "confirmed_on": _iso(signature.confirmed_on),
             "set_aside_on": _iso(signature.marked_on),
+            "set_aside_because": signature.mark_reason,
+            "left_on": _iso(signature.left_on),
             "no_notices": signature.is_muted,
-            "kept_until": _iso(kept_until(signature.petition)),
+            "kept_until": _iso(signature.petition.people_kept_until),
             "kept_days_after_closing": signature.petition.keep_days,
         },
         "version": {
@@ -226,7 +227,7 @@ def _seen(signature: Signature, rows: Mapping[str, Visibility], audience: Audien
 
 
 def _until(petition: Petition) -> str:
-    day = kept_until(petition)
+    day = petition.people_kept_until
     if day:
         return date_format(day)
     return _("%(days)s days after the petition closes") % {"days": petition.keep_days}

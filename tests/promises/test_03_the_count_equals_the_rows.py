@@ -32,7 +32,7 @@ def test_a_confirmation_that_fails_halfway_leaves_no_event(team, ben, monkeypatc
     petition = open_petition(team, ben)
     sign(petition, "asha@mail.example", "public")
     token = confirm_link(petition, "asha@mail.example")
-    monkeypatch.setattr(confirming, "new_link", lambda *_a: 1 / 0)
+    monkeypatch.setattr(confirming, "new_link", lambda *_a, **_k: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         confirming.confirm(token=token, now=NOON)

@@ -78,7 +78,8 @@ def test_nothing_is_held_that_neither_page_nor_file_tells(client, petition, asha
     """A field added to the signature must be told too."""
     told = {
         "id", "petition", "version", "consents", "state", "relation", "proof_method", "proof",
-        "address", "address_digest", "name", "title", "is_muted", "marked_on", "received_on",
+        "address", "address_digest", "name", "title", "is_muted", "marked_on", "mark_reason",
+        "left_on", "received_on",
         "confirmed_on", "log_salt", "log_leaf",
     }  # fmt: skip
     empty_here = {"anonymised_on"}
