@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from evidence.models import Report
 from recognition_audit import Report as AuditReport
+from recognition_audit import charts
 from recognition_audit.charts import Table
 from recognition_audit.rendering import content, tables
 
@@ -58,7 +59,7 @@ def page(report: Report) -> ReportPage:
         facts=content.facts(document),
         figures=[
             ShownFigure(one.name, one.heading, one.svg, _shown(one.table))
-            for one in content.figures(document)
+            for one in charts.figures(document)
         ],
         hidden=content.hidden(document),
         parameters=json.dumps(document["manifest"]["parameters"], indent=1, ensure_ascii=False),

@@ -57,8 +57,10 @@ def report(request: HttpRequest, sha256: str) -> HttpResponse:
     context = {
         "report": found,
         "page": reading.page(found),
-        # A CSV has a row for each rate; two systems compared have differences instead.
-        "downloads": [one for one in DOWNLOADS if one[0] != "csv" or found.content["rates"]],
+        # Rates that were printed without counts have no row there.
+        "downloads": [
+            one for one in DOWNLOADS if one[0] != "csv" or rendering.has_rows(found.content)
+        ],
         "may_publish": not found.is_published and found.may_be_published_by(request.user),
     }
     return render(request, "evidence/report/detail.html", context)

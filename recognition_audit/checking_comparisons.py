@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from recognition_audit import comparison_checks
+from recognition_audit.comparison_rates import people_of, shown_rates, untold_of
+from recognition_audit.concealment import gone_from, hidden_groups
 from recognition_audit.curves import equal_error_rate
 from recognition_audit.documents import Row, check
-from recognition_audit.engine import Plan, Threads
+from recognition_audit.engine import Count, Plan, Threads
 from recognition_audit.groups import sizes
 from recognition_audit.histogram import Histograms
 from recognition_audit.limits import ERRORS_AT_FIXED_RATE, SUBJECTS_MIN, Adequacy
@@ -21,6 +23,7 @@ from recognition_audit.readers.opening import opened
 from recognition_audit.readers.pairs import PairsColumns, polarity_by_name
 from recognition_audit.readers.sniffing import matrix_polarity
 from recognition_audit.report import rounded
+from recognition_audit.thresholds import Threshold
 
 Labels = tuple[list[str], dict[str, tuple[str, ...]]]
 OF_EVERYBODY = ("matrix", "embeddings")
@@ -110,7 +113,7 @@ def _counted(source: Source, kind: str | None, asked: Asked) -> Seen:
     comparisons = Comparisons(
         source.polarity, has_subjects, count.units, count.oddities, count.rows
     )
-    groups = [size.row() for size in sizes(count.tally, comparisons)] if count.rows else []
+    groups = _groups(count, comparisons) if count.rows else []
     impostors = histograms.total(lambda cell: not cell[0])
     mated = histograms.total(lambda cell: cell[0])
     within = histograms.total(lambda cell: not cell[0] and cell[1] == cell[2])
@@ -129,6 +132,15 @@ def _counted(source: Source, kind: str | None, asked: Asked) -> Seen:
         kind,
         by_data,
     )
+
+
+def _groups(count: Count, comparisons: Comparisons) -> list[Row]:
+    """The groups as the audit will show them: trials are the same at every threshold."""
+    of_groups = sizes(count.tally, comparisons)
+    hidden = hidden_groups(people_of(of_groups, comparisons), comparisons.units.axes)
+    steps = [Threshold("any", value, "") for value in ANY_THRESHOLD]
+    gone = gone_from(shown_rates(count.tally, comparisons, steps, of_groups, hidden))
+    return [size.row(untold_of(size.view, hidden, gone)) for size in of_groups]
 
 
 def _needs_subjects(asked: Asked) -> Row:

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from recognition_audit.concealment import Name, OfNames, OfPairs, Sums, conceal
-from recognition_audit.groups import Size
+from recognition_audit.concealment import Gone, Name, OfNames, OfPairs, Sums, conceal
+from recognition_audit.groups import Size, View
 from recognition_audit.intervals import independent
 from recognition_audit.limits import Adequacy
 from recognition_audit.metrics.base import Metric
@@ -22,6 +22,24 @@ from recognition_audit.views import views
 
 Row = dict[str, Any]
 MATRIX_GROUPS_MAX = 40
+
+
+def people_of(sizes: Sequence[Size], comparisons: Comparisons) -> dict[Group, int]:
+    """The subjects of each group of the intersection; none where nobody knows them."""
+    axes = tuple(comparisons.units.axes)
+    return {
+        size.view.labels: size.subjects
+        for size in sizes
+        if size.view.axes == axes and size.subjects is not None
+    }
+
+
+def untold_of(view: View, hidden: Collection[Name], gone: Collection[Gone]) -> list[str]:
+    """Which of a group's numbers are not shown."""
+    if (view.axes, view.name) in hidden:
+        return ["subjects", "mated", "impostors"]
+    told = {"mated": FNMR.name, "impostors": FMR.name}
+    return [kind for kind, metric in told.items() if (metric, view.axes, view.name) in gone]
 
 
 def shown_rates(

@@ -40,6 +40,13 @@ def headline(document: Document) -> tuple[str, str]:
     return (others[0] if others else "FTE"), ""
 
 
+def systems(document: Document) -> list[str]:
+    """The systems tested: those that a published table's rows name, else the document's own."""
+    own = document["system"].get("name")
+    rows = [*document["rates"], *document.get("printed", ())]
+    return [name for name in dict.fromkeys(r.get("system") or own for r in rows or [{}]) if name]
+
+
 def by_system(document: Document) -> list[Document]:
     """A published table of several systems as a document for each; else the document alone."""
     names = list(dict.fromkeys(row.get("system") for row in document["rates"]))

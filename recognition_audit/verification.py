@@ -9,7 +9,7 @@ import numpy as np
 
 from recognition_audit import curves, differentials, findings
 from recognition_audit.comparison_checks import checks, refuse_wrong_way_round
-from recognition_audit.comparison_rates import failures, shown_rates
+from recognition_audit.comparison_rates import failures, people_of, shown_rates, untold_of
 from recognition_audit.concealment import Gone, Name, checks_of_hidden, gone_from, hidden_groups
 from recognition_audit.documents import Group
 from recognition_audit.engine import Count, Engine, Plan, Progress, Threads, engine_named
@@ -217,7 +217,7 @@ def _report(
     tally, comparisons, steps = counted.tally, counted.comparisons, counted.steps
     of_groups = sizes(tally, comparisons)
     histograms = counted.histograms
-    people = _people(of_groups, comparisons)
+    people = people_of(of_groups, comparisons)
     hidden = hidden_groups(people, comparisons.units.axes)
     _refuse_hidden(told["reference"] if told["at_fmr"] else None, hidden)
     document: dict[str, Any] = {
@@ -234,7 +234,7 @@ def _report(
         "rates": shown_rates(tally, comparisons, steps, of_groups, hidden),
     }
     gone = gone_from(document["rates"])
-    untold = {size.view: _untold(size.view, hidden, gone) for size in of_groups}
+    untold = {size.view: untold_of(size.view, hidden, gone) for size in of_groups}
     document["groups"] = [size.row(untold[size.view]) for size in of_groups]
     if missed:
         document["rates"] += failures(comparisons, missed, hidden)
@@ -264,16 +264,6 @@ def _apart(
     return differentials.joined(parts, of_failed)
 
 
-def _people(of_groups: Sequence[Size], comparisons: Comparisons) -> dict[Group, int]:
-    """The subjects of each group of the intersection; none where nobody knows them."""
-    axes = tuple(comparisons.units.axes)
-    return {
-        size.view.labels: size.subjects
-        for size in of_groups
-        if size.view.axes == axes and size.subjects is not None
-    }
-
-
 def _refuse_hidden(reference: str | None, hidden: set[Name]) -> None:
     """A threshold fixed on a group tells its rate; raises BadInput where that is not shown."""
     if any(reference == name for _axes, name in hidden):
@@ -281,14 +271,6 @@ def _refuse_hidden(reference: str | None, hidden: set[Name]) -> None:
             f"no threshold can be fixed on {reference}: too few people are in it to be shown, or "
             "they would give away another group. Name a larger one, or fewer axes (--groups)."
         )
-
-
-def _untold(view: View, hidden: set[Name], gone: set[Gone]) -> list[str]:
-    """Which of a group's numbers are not shown."""
-    if (view.axes, view.name) in hidden:
-        return ["subjects", "mated", "impostors"]
-    told = {"mated": "FNMR", "impostors": "FMR"}
-    return [kind for kind, metric in told.items() if (metric, view.axes, view.name) in gone]
 
 
 def _score(comparisons: Comparisons, histograms: Histograms) -> Row:

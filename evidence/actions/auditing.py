@@ -19,6 +19,7 @@ from evidence.actions import receiving
 from evidence.errors import EvidenceRefused
 from evidence.kinds import KINDS
 from evidence.models import AuditRun, Report, RunFile, Upload
+from recognition_audit.reading import systems
 from register.models import Company, Contract
 
 JOB = "evidence.audit"
@@ -135,8 +136,7 @@ def keep(*, run_id: UUID, report: recognition_audit.Report, now: datetime) -> Re
 
 def _tested(document: Mapping[str, Any]) -> str:
     """The system, or the systems of a published table, in one line."""
-    columns = dict.fromkeys(row["system"] for row in document["rates"] if row.get("system"))
-    return Truncator(document["system"].get("name") or ", ".join(columns)).chars(SYSTEM_MAX)
+    return Truncator(", ".join(systems(document))).chars(SYSTEM_MAX)
 
 
 def publish(*, sha256: str, actor: User, now: datetime) -> Reported:

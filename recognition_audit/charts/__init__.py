@@ -4,6 +4,8 @@ One file a chart. A chart takes its colours from the page (classes chart, axis, 
 and rule) and is legible in grey and at the width of a phone.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from recognition_audit.charts import adequacy, between_groups, by_group, det, gallery, paired, sweep
@@ -13,11 +15,12 @@ from recognition_audit.reading import Document
 __all__ = [
     "CHARTS",
     "Chart",
+    "Figure",
     "Table",
     "all_charts",
     "draw",
+    "figures",
     "forest",
-    "headings",
     "matrix",
     "tables",
 ]
@@ -66,18 +69,29 @@ forest = partial(draw, "forest")
 matrix = partial(draw, "matrix")
 
 
+@dataclass(frozen=True)
+class Figure:
+    """A chart with the table of its figures."""
+
+    name: str
+    heading: str
+    svg: str
+    table: Table
+
+
+def figures(document: Document, *, prefix: str = "") -> Iterator[Figure]:
+    """Every chart that this report can have, in the order of a page, each drawn once."""
+    for chart in CHARTS:
+        svg, table = chart.draw(document, f"{prefix}{chart.name}"), chart.table(document)
+        if svg and table:
+            yield Figure(chart.name, chart.heading(document), svg, table)
+
+
 def all_charts(document: Document, *, prefix: str = "") -> dict[str, str]:
-    """Every chart that this report can have, by name, in the order of a page."""
-    drawn = {chart.name: chart.draw(document, f"{prefix}{chart.name}") for chart in CHARTS}
-    return {name: svg for name, svg in drawn.items() if svg}
+    """The drawings alone, by name."""
+    return {figure.name: figure.svg for figure in figures(document, prefix=prefix)}
 
 
 def tables(document: Document) -> dict[str, Table]:
     """The figures of each chart, by the chart's name."""
-    found = {name: _BY_NAME[name].table(document) for name in all_charts(document)}
-    return {name: table for name, table in found.items() if table}
-
-
-def headings(document: Document) -> dict[str, str]:
-    """The names of the charts, as the heading above each."""
-    return {name: _BY_NAME[name].heading(document) for name in all_charts(document)}
+    return {figure.name: figure.table for figure in figures(document)}

@@ -127,8 +127,10 @@ def _legend(shown: Sequence[Row], band: Row | None) -> str:
 def _band(
     document: Document, metric: str, threshold: str | None, rows: Sequence[Row]
 ) -> Row | None:
-    """The max-T band of a group that is drawn."""
+    """The max-T band of a group that is drawn; none of several systems, which have one each."""
     names = {row["group_a"] for row in rows}
+    if len({row.get("system") for row in rows}) > 1:
+        return None
     return next(
         (
             band

@@ -22,8 +22,8 @@ AIR = 0.05  # of the axis, beyond the outermost interval
 
 def names_of(document: Document) -> tuple[str, str]:
     """What the two systems are called."""
-    told = document["manifest"]["parameters"]
-    return tuple(str((told.get(side) or {}).get("name") or side.upper()) for side in "ab")  # type: ignore[return-value]
+    first, second = document["manifest"]["parameters"]["systems"]
+    return str(first["name"]), str(second["name"])
 
 
 def rows_of(document: Document, place: int) -> list[Row]:

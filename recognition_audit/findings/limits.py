@@ -15,6 +15,15 @@ NOBODY_TWICE = (
     "Nobody is known to appear twice, so missed matches were not measured, and a few of the pairs "
     "may be one person."
 )
+FACES_OF_PEOPLE = (
+    "Failures to enrol are the faces that were not found, of these and of the people who were. "
+    "Somebody found in several pictures counts once, so with such people the rate is too high."
+)
+NOT_COMPARED = (
+    "Faces that were not found stand in no comparison. The false non-match rate is over the "
+    "comparisons that were processed; it would be higher over all, with a face that was not found "
+    "counted as a non-match, but which comparisons it was to be in is not in the files."
+)
 NOBODY_THERE = "Nobody searched for is in the gallery, so missed people were not measured."
 ALL_THERE = "Everybody searched for is in the gallery, so false hits were not measured."
 DRAWN = (
@@ -36,8 +45,7 @@ def limits_of_document(document: Document) -> list[str]:
     rates = document["rates"]
     if is_classification(document):
         said.append(CLASSIFICATION.format(attribute=attribute_of(document)))
-    if document["task"] == "comparison" and not any(row["metric"] == "FNMR" for row in rates):
-        said.append(NOBODY_TWICE)
+    said += _of_comparisons(document) if document["task"] == "comparison" else []
     said += _of_searches(document) if document["task"] == "search" else []
     said += [PUBLISHED] if document["task"] in PUBLISHED_TASKS else []
     said += [PRINTED] if document.get("printed") else []
@@ -59,6 +67,13 @@ def limits_of_document(document: Document) -> list[str]:
     if not document["system"].get("name") and (None in tested or not tested):
         said.append("The report does not name the system tested.")
     return [*said, NOT_SEPARATED, THESE_AND_NO_OTHERS]
+
+
+def _of_comparisons(document: Document) -> list[str]:
+    metrics = {row["metric"] for row in document["rates"]}
+    if "FNMR" not in metrics:
+        return [NOBODY_TWICE]
+    return [FACES_OF_PEOPLE, NOT_COMPARED] if "FTE" in metrics else []
 
 
 def _of_searches(document: Document) -> list[str]:

@@ -7,6 +7,15 @@ same bytes.
 from recognition_audit.rendering.hypertext import html
 from recognition_audit.rendering.marked import markdown
 from recognition_audit.rendering.paper import NoTypesetter, pdf
-from recognition_audit.rendering.spreadsheet import COLUMNS, csv
+from recognition_audit.rendering.spreadsheet import COLUMNS, PAIRED_COLUMNS, csv, has_rows
 
-__all__ = ["COLUMNS", "NoTypesetter", "csv", "html", "markdown", "pdf"]
+__all__ = [
+    "COLUMNS",
+    "PAIRED_COLUMNS",
+    "NoTypesetter",
+    "csv",
+    "has_rows",
+    "html",
+    "markdown",
+    "pdf",
+]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from recognition_audit import charts
-from recognition_audit.charts import Table
-from recognition_audit.findings.phrases import NAMELESS, system
-from recognition_audit.reading import Document
+from recognition_audit.charts import Figure, Table
+from recognition_audit.findings.phrases import system
+from recognition_audit.reading import Document, systems
 from recognition_audit.rendering import tables
 from recognition_audit.report import Report
 
@@ -23,17 +23,8 @@ SCORES = {
     "distance": "a distance: small means alike",
     "similarity": "a similarity: large means alike",
 }
+SYSTEMS_OF_A_TITLE = 3
 REPEAT = "recognition-audit reproduce REPORT.json"
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A chart with the table of its figures."""
-
-    name: str
-    heading: str
-    svg: str
-    table: Table
 
 
 @dataclass(frozen=True)
@@ -55,14 +46,13 @@ class Content:
 
 def content_of(report: Report) -> Content:
     document = report.document
-    named = system(document)
     return Content(
-        title="Audit of a system that is not named" if named == NAMELESS else f"Audit of {named}",
+        title=f"Audit of {tested(document)}",
         kicker=f"Audit report · {TASKS.get(document['task'], document['task'])}",
         findings=tuple(document["findings"]),
         limits=tuple(document["limits"]),
         facts=tuple(facts(document)),
-        figures=tuple(figures(document)),
+        figures=tuple(charts.figures(document)),
         tables=tuple(tables.every(document)),
         hidden=hidden(document),
         repeat=REPEAT,
@@ -71,10 +61,14 @@ def content_of(report: Report) -> Content:
     )
 
 
-def figures(document: Document) -> list[Figure]:
-    drawn, shown = charts.all_charts(document), charts.tables(document)
-    named = charts.headings(document)
-    return [Figure(name, named[name], svg, shown[name]) for name, svg in drawn.items()]
+def tested(document: Document) -> str:
+    """The system or systems, as a title has room for them."""
+    named = systems(document)
+    if len(named) > SYSTEMS_OF_A_TITLE:
+        return f"{len(named)} systems"
+    if not named:
+        return "a system that is not named"
+    return system(document) if named == [document["system"].get("name")] else ", ".join(named)
 
 
 def hidden(document: Document) -> str:
@@ -94,7 +88,7 @@ def facts(document: Document) -> list[tuple[str, str]]:
     told, labels, made = document["system"], document["labels"], document["manifest"]
     source = made["parameters"].get("source") or {}
     found = [
-        ("System", str(told.get("name") or "not named")),
+        ("System", ", ".join(systems(document)) or "not named"),
         ("Version", told.get("version", "")),
         ("Vendor", told.get("vendor", "")),
         ("Task", TASKS.get(document["task"], document["task"])),

@@ -5,8 +5,8 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
-from recognition_audit.charts import Table
-from recognition_audit.rendering.content import Content, Figure, content_of
+from recognition_audit.charts import Figure, Table
+from recognition_audit.rendering.content import Content, content_of
 from recognition_audit.report import Report
 
 # Columns of single numbers, which are read from their last digit.

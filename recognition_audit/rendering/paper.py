@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
-from recognition_audit.charts import Table
+from recognition_audit.charts import Figure, Table
 from recognition_audit.errors import AuditError
-from recognition_audit.rendering.content import Content, Figure, content_of
+from recognition_audit.rendering.content import Content, content_of
 from recognition_audit.rendering.marked import CHARTS_ALONE
 from recognition_audit.report import Report
 

@@ -1,10 +1,11 @@
-"""The rates as CSV: one row a rate, one value a cell."""
+"""The rates, or the differences of two systems, as CSV: one row each, one value a cell."""
 
 import csv as csv_module
 import io
 from collections.abc import Callable
 from typing import Any
 
+from recognition_audit.charts.paired import names_of
 from recognition_audit.reading import TOO_FEW, Document, Row, threshold
 from recognition_audit.report import Report
 from recognition_audit.words import people, title
@@ -30,6 +31,9 @@ def _version(document: Document, row: Row) -> Any:
     return None if row.get("system") else document["system"].get("version")
 
 
+ENDS: dict[str, Value] = {f"ci_{told}": _ci(name) for told, name in (
+    ("low", "lo"), ("high", "hi"), ("level", "level"), ("method", "method"),
+)}  # fmt: skip
 # docs/audit-report.md explains each; a test compares.
 COLUMNS: dict[str, Value] = {
     "metric": _field("metric"),
@@ -51,29 +55,60 @@ COLUMNS: dict[str, Value] = {
     "trials": _field("trials"),
     "subjects": _field("subjects"),
     "rate": _field("value"),
-    "ci_low": _ci("lo"),
-    "ci_high": _ci("hi"),
-    "ci_level": _ci("level"),
-    "ci_method": _ci("method"),
+    **ENDS,
     "adequacy": _field("adequacy"),
     "kind": _field("kind"),
     "system": lambda document, row: row.get("system") or document["system"].get("name"),
     "system_version": _version,
 }
-NUMBERS = ("errors", "trials", "subjects", "rate", "ci_low", "ci_high", "ci_level", "ci_method")
+# The same of the differences of two systems.
+PAIRED_COLUMNS: dict[str, Value] = {
+    "metric": _field("metric"),
+    "metric_title": lambda _document, row: title(row["metric"]),
+    "threshold_a": _field("threshold_a"),
+    "threshold_b": _field("threshold_b"),
+    "axes": lambda _document, row: ";".join(row["axes"]),
+    "group": _field("group"),
+    "people": lambda _document, row: people(row["group"], row["axes"]),
+    "errors_a": _field("errors_a"),
+    "trials_a": _field("trials_a"),
+    "rate_a": _field("value_a"),
+    "errors_b": _field("errors_b"),
+    "trials_b": _field("trials_b"),
+    "rate_b": _field("value_b"),
+    "subjects": _field("subjects"),
+    "difference": _field("difference"),
+    **ENDS,
+    "p": _field("p"),
+    "p_adjusted": _field("p_adjusted"),
+    "adequacy": _field("adequacy"),
+    "system_a": lambda document, _row: names_of(document)[0],
+    "system_b": lambda document, _row: names_of(document)[1],
+}
+# Empty where there is too little data.
+NUMBERS = frozenset([
+    "errors", "trials", "rate", "subjects", *ENDS, "difference", "p", "p_adjusted",
+    *(f"{name}_{side}" for name in ("errors", "trials", "rate") for side in "ab"),
+])  # fmt: skip
+
+
+def has_rows(document: Document) -> bool:
+    """Whether the CSV of a report holds more than its heading."""
+    return bool(document["rates"] or document.get("paired_rates"))
 
 
 def csv(report: Report) -> str:
     """RFC 4180 with a heading; a number that is not shown is an empty cell."""
     document, file = report.document, io.StringIO()
+    paired = document.get("paired_rates")
+    columns, rows = (PAIRED_COLUMNS, paired) if paired else (COLUMNS, document["rates"])
     writer = csv_module.writer(file)
-    writer.writerow([*COLUMNS, "report_sha256"])
+    writer.writerow([*columns, "report_sha256"])
     sha256 = report.sha256
-    for row in document["rates"]:
-        cells = {name: value(document, row) for name, value in COLUMNS.items()}
-        if row["adequacy"] == TOO_FEW:
-            cells |= dict.fromkeys(NUMBERS)
-        writer.writerow([*map(_cell, cells.values()), sha256])
+    for row in rows:
+        hidden = NUMBERS if row["adequacy"] == TOO_FEW else ()
+        cells = (None if name in hidden else of(document, row) for name, of in columns.items())
+        writer.writerow([*map(_cell, cells), sha256])
     return file.getvalue()
 
 

@@ -1,6 +1,7 @@
 """The parts of a report as tables of texts."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from recognition_audit.charts import paired as pairs
 from recognition_audit.charts.base import RATE_HEAD, Table, methods, rate_cells
@@ -9,8 +10,9 @@ from recognition_audit.reading import TOO_FEW, Document, Hidden, Row, within
 from recognition_audit.words import heading, measure, number, numbers, percent, points, title
 
 EXPLORED_MAX = 20
+SYSTEM = "System"
 EXTRA = (
-    ("system", "System"), ("threshold", "Threshold"), ("gallery", "Gallery"), ("rank", "Rank"),
+    ("system", SYSTEM), ("threshold", "Threshold"), ("gallery", "Gallery"), ("rank", "Rank"),
     ("kind", "Galleries"),
 )  # fmt: skip
 SMALLEST_P = 0.001
@@ -23,8 +25,9 @@ EXPLORED = (
 
 def every(document: Document) -> Iterator[Table]:
     """All tables that hold a row, in the order of a page."""
+    of_two = (paired, paired_measures) if document["task"] == "pairing" else ()
     parts = (
-        differentials, contrasts, bands, summaries, shifts, paired, paired_measures,
+        differentials, contrasts, bands, summaries, shifts, *of_two,
         confusion, printed, groups, checks,
         files,
     )  # fmt: skip
@@ -72,6 +75,17 @@ def _p(value: float | None) -> str:
     return f"below {SMALLEST_P:g}" if value < SMALLEST_P else f"{value:.2g}"
 
 
+def _by_system(table: Table, rows: Sequence[Row]) -> Table:
+    """The table with each row's system behind its first cell, where the rows name any."""
+    if not any(row.get("system") for row in rows):
+        return table
+    lines = tuple(
+        (first, row.get("system") or "", *others)
+        for (first, *others), row in zip(table.rows, rows, strict=True)
+    )
+    return replace(table, head=(table.head[0], SYSTEM, *table.head[1:]), rows=lines)
+
+
 def _axes(row: Row) -> str:
     return " × ".join(row["axes"]) or "all"
 
@@ -98,7 +112,8 @@ def differentials(document: Document) -> Table:
         "Highest", "Lowest", "Note",
     )  # fmt: skip
     note = "Shuffled labels: the median of the measure when labels are shuffled, to its 95 % point."
-    return Table("Differentials over all groups", head, tuple(lines), note)
+    found = Table("Differentials over all groups", head, tuple(lines), note)
+    return _by_system(found, document.get("differentials", ()))
 
 
 def _gallery(row: Row) -> str:
@@ -131,11 +146,16 @@ def contrasts(document: Document) -> Table:
             "Named before")  # fmt: skip
     left = len(rest) - len(few[:EXPLORED_MAX])
     note = f"{EXPLORED} {left:,} more stand in the JSON." if left else EXPLORED
-    return Table("Group against group", head, lines, note)
+    return _by_system(Table("Group against group", head, lines, note), shown)
 
 
 def bands(document: Document) -> Table:
     gone = Hidden(document)
+    rows = [
+        row
+        for row in document.get("bands", ())
+        if not gone.has(row["axes"], row["group"], row["metric"])
+    ]
     lines = tuple(
         (
             heading(row["group"], row["axes"]), title(row["metric"]),
@@ -143,12 +163,11 @@ def bands(document: Document) -> Table:
             f"{percent(row['lo'])} to {percent(row['hi'])}", f"{row['level'] * 100:g} %",
             row["method"],
         )
-        for row in document.get("bands", ())
-        if not gone.has(row["axes"], row["group"], row["metric"])
+        for row in rows
     )  # fmt: skip
     head = ("Group", "Highest in", "Threshold", "Band", "Level", "Method")
     note = "Wide enough although the group was chosen after looking."
-    return Table("The highest group’s band", head, lines, note)
+    return _by_system(Table("The highest group’s band", head, lines, note), rows)
 
 
 def summaries(document: Document) -> Table:
@@ -241,7 +260,7 @@ def printed(document: Document) -> Table:
         for row in document.get("printed", ())
     )  # fmt: skip
     note = "As others printed them; without counts no interval can be given."
-    head = ("Group", "System", "Metric", "Threshold", "As printed")
+    head = ("Group", SYSTEM, "Metric", "Threshold", "As printed")
     return Table("Rates as printed", head, lines, note)
 
 

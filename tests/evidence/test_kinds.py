@@ -62,7 +62,7 @@ def test_a_kind_goes_from_its_form_to_a_report_in_every_form(eves, team, kind):
     assert f"Tested: {report.tested}" in shown
     assert reading.command(report) in shown
     offered = [form for form in ("html", "md", "csv", "pdf") if f"{path[:-1]}.{form}" in shown]
-    assert len(offered) == (3 if kind == "compare" else 4)
+    assert len(offered) == 4
     for form in offered:
         answer = eves.get(f"{path[:-1]}.{form}")
         assert answer.status_code == 200

@@ -299,7 +299,7 @@ def pairing():
         {"name": f"{name}: 0.6", "value": 0.6, "origin": "given", "tuned": False}
         for name in ("v1", "v2")
     ]
-    whole["manifest"]["parameters"] |= {"a": {"name": "v1"}, "b": {"name": "v2"}}
+    whole["manifest"]["parameters"]["systems"] = [{"name": "v1"}, {"name": "v2"}]
     return whole
 
 

@@ -116,7 +116,7 @@ def test_a_chart_has_a_table_and_a_heading(document):
     names = list(charts.all_charts(document))
 
     assert list(charts.tables(document)) == names
-    assert list(charts.headings(document)) == names
+    assert all(figure.heading for figure in charts.figures(document))
     for table in charts.tables(document).values():
         assert table.rows
         assert {len(row) for row in table.rows} == {len(table.head)}
@@ -219,12 +219,22 @@ def test_groups_of_several_systems_are_told_apart():
     assert "Darker-skinned women, Kairos" in words
 
 
+def test_the_band_of_one_system_is_not_drawn_at_anothers_group():
+    document = copy.deepcopy(documents.published())
+    band = documents.comparison()["bands"][0] | {"system": "Amazon", "metric": "error"}
+    document["bands"] = [band | {"threshold": None, "axes": ["skin", "gender"]}]
+    document["bands"][0]["group"] = "darker · F"
+
+    assert charts.draw("forest", document) == charts.draw("forest", documents.published())
+
+
 def test_two_systems_stand_by_their_difference_the_worse_first():
     words = texts(tree("pairing", "paired"))
 
     assert "White men" in words
     assert words.index("White men") < words.index("Black women")
     assert "24.8 → 10.1 %" in words
+    assert "v2 errs more often than v1" in " ".join(words)
     assert charts.tables(documents.pairing())["paired"].rows[1][3:5] == ("−14.7", "−16.7 to −12.7")
 
 

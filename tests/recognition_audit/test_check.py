@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from config.embedded import ROOT
-from recognition_audit import BadInput
+from recognition_audit import BadInput, Threshold, verify
 from recognition_audit.checking import check_file
 from recognition_audit.cli import main
 
@@ -25,6 +25,7 @@ def pairs(folder, heading="score", mated=0.9, impostor=0.1):
     lines += [f"a{n},a{n},{mated},1,x,x" for n in range(40)]
     lines += [f"a{n},b{n},{impostor},0,x,x" for n in range(40)]
     lines += [f"c{n},d{n},{impostor},0,y,y" for n in range(5)]
+    lines += [f"e{n},f{n},{impostor},0,z,z" for n in range(30)]
     return made(folder, lines)
 
 
@@ -36,14 +37,22 @@ def test_pairs_with_their_groups_and_polarity(tmp_path):
     assert found["polarity"] == {"by_name": None, "by_data": "similarity"}
     groups = {row["id"]: row for row in found["groups"]}
     assert (groups["x"]["subjects"], groups["x"]["mated"], groups["x"]["impostors"]) == (80, 40, 40)
-    assert groups["y"] == {
-        "id": "y", "axes": {"race": "y"}, "adequacy": "too few",
-        "subjects": None, "mated": None, "impostors": None,
-    }  # fmt: skip
+    for small in "yz":  # y is too small, and all less x and z would be y
+        assert groups[small] == {
+            "id": small, "axes": {"race": small}, "adequacy": "too few",
+            "subjects": None, "mated": None, "impostors": None,
+        }  # fmt: skip
     (audit,) = found["audits"]
     assert audit["ready"]
-    assert "false matches (FMR) within 1 of 2 groups" in audit["says"]
+    assert "false matches (FMR) within 1 of 3 groups" in audit["says"]
     assert "--similarity" in audit["needs"]
+
+
+def test_the_groups_are_those_that_the_audit_will_show(tmp_path):
+    path = pairs(tmp_path)
+    audit = verify(path, polarity="similarity", thresholds=[Threshold("t", 0.5, "given")])
+
+    assert check_file(path).document["groups"] == audit.document["groups"]
 
 
 def test_a_name_that_says_the_wrong_polarity_is_an_error(tmp_path):
@@ -152,7 +161,7 @@ def test_the_command_line_says_it_in_words(tmp_path, capsys):
     assert main(["check", str(pairs(tmp_path))]) == 0
     said = " ".join(capsys.readouterr().out.split())
 
-    assert "pairs, 85 rows" in said
+    assert "pairs, 115 rows" in said
     assert "Polarity: nothing by name, similarity by data" in said
     assert "verify: ready" in said
 

@@ -1,5 +1,7 @@
 """Two systems on the same people: by hand, by simulation, and on the real predictions."""
 
+import csv
+import io
 import json
 import subprocess
 import sys
@@ -9,7 +11,7 @@ import pytest
 
 from config.embedded import ROOT
 from evidence.views import SAMPLES
-from recognition_audit import BadInput, Threshold, verify
+from recognition_audit import BadInput, Threshold, charts, rendering, verify
 from recognition_audit.cells import ByUnit
 from recognition_audit.clauses import judge, parse
 from recognition_audit.paired_intervals import by_subject, change_of, of_cases
@@ -291,6 +293,20 @@ def test_a_hidden_group_does_not_follow_by_subtraction(tmp_path):
     assert rows["y · M"] is None
     assert rows["y · F"] is None or rows["y"] is None
     assert rows["x · M"] is None or rows["M"] is None
+
+
+def test_the_charts_tables_and_cells_of_a_comparison_name_both_systems(two):
+    report = compare(*systems(two))
+    first, second = (one.name for one in systems(two))
+
+    cells = list(csv.DictReader(io.StringIO(rendering.csv(report))))
+
+    (figure,) = charts.figures(report.document)
+    assert f"Right of the dashed line: {second} errs" in figure.svg
+    assert f": {second} less {first}" in figure.heading
+    assert f"| {first} | {second} |" in rendering.markdown(report)
+    assert len(cells) == len(rows_of(report))
+    assert [(one["system_a"], one["system_b"]) for one in cells[:1]] == [(first, second)]
 
 
 def test_the_same_comparison_has_the_same_bytes(two):

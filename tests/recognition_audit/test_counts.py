@@ -10,6 +10,7 @@ from recognition_audit.cli import main
 from recognition_audit.counting import count, follows
 from recognition_audit.intervals import independent
 from recognition_audit.measures import fdr
+from recognition_audit.rendering import content, tables
 from recognition_audit.reproduction import reproduce
 
 
@@ -119,6 +120,24 @@ def test_the_interval_of_amazons_darker_skinned_women(actionable):
     ]
 
     assert [round(row["ci"][end] * 100, 1) for end in ("lo", "hi")] == [26.1, 37.1]
+
+
+@pytest.mark.parametrize("part", [tables.differentials, tables.contrasts, tables.bands])
+def test_each_row_of_a_table_names_its_system(actionable, part):
+    table = part(actionable.document)
+
+    assert table.head[1] == "System"
+    assert {row[1] for row in table.rows} <= set(ACTIONABLE)
+    assert len({row[1] for row in table.rows}) > 1
+
+
+def test_the_systems_of_a_table_are_those_that_were_tested(actionable):
+    document = actionable.document
+    named = document | {"system": {"name": "of five vendors"}}
+
+    assert dict(content.facts(document))["System"] == ", ".join(ACTIONABLE)
+    assert content.facts(named)[0] == content.facts(document)[0]
+    assert content.content_of(actionable).title == "Audit of 5 systems"
 
 
 def test_a_given_total_is_kept_and_compared_with_the_sum(tmp_path):

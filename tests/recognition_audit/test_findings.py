@@ -161,6 +161,19 @@ def test_failure_to_enrol_gives_both_denominators():
     assert "of all faces 224 of 464 were wrong or had no answer" in text
 
 
+def test_comparisons_with_failures_say_what_their_rates_leave_out():
+    document = documents.comparison()
+    told = findings.limits_of_document(document)
+    without = [row for row in document["rates"] if row["metric"] != "FTE"]
+    mated_left_out = [row for row in document["rates"] if row["metric"] != "FNMR"]
+
+    said = "stand in no comparison"
+    assert said in " ".join(told)
+    assert "several pictures counts once" in " ".join(told)
+    for rates in (without, mated_left_out):
+        assert said not in " ".join(findings.limits_of_document(document | {"rates": rates}))
+
+
 def test_a_search_says_what_its_galleries_cannot():
     document = copy.deepcopy(documents.search())
     document["rates"] = [row | {"kind": "drawn"} for row in document["rates"]]

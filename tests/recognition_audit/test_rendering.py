@@ -235,6 +235,7 @@ def test_markdown_escapes_what_would_be_markup(words, escaped):
 # CSV
 
 
+@pytest.mark.parametrize("report", sorted({*NAMES} - {"pairing"}), indirect=True)
 def test_csv_has_one_row_a_rate_with_the_documents_numbers(report):
     found = rows(report)
 
@@ -243,6 +244,17 @@ def test_csv_has_one_row_a_rate_with_the_documents_numbers(report):
         assert None not in row
         assert row["errors"] == ("" if rate["errors"] is None else str(rate["errors"]))
         assert (float(row["rate"]) if row["rate"] else None) == rate["value"]
+
+
+def test_the_csv_of_two_systems_has_one_row_a_difference():
+    found = rows(finished(documents.pairing()))
+
+    assert [row["people"] for row in found][:2] == ["Black women", "White men"]
+    assert {(row["system_a"], row["system_b"]) for row in found} == {("v1", "v2")}
+    assert found[0]["difference"] == "-0.147"
+    assert (found[0]["errors_a"], found[0]["rate_b"]) == ("2480", "0.101")
+    assert found[-1]["adequacy"] == "too few"
+    assert not any(found[-1][name] for name in rendering.spreadsheet.NUMBERS & found[-1].keys())
 
 
 def test_csv_names_the_threshold_and_whether_it_was_tuned(comparison):
@@ -275,7 +287,7 @@ def test_a_negative_threshold_stays_a_number():
 def test_every_column_of_the_csv_is_documented():
     text = (ROOT / "docs" / "audit-report.md").read_text()
 
-    for name in [*rendering.COLUMNS, "report_sha256"]:
+    for name in [*rendering.COLUMNS, *rendering.PAIRED_COLUMNS, "report_sha256"]:
         assert f"`{name}`" in text
 
 
