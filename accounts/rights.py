@@ -25,6 +25,7 @@ class Right(Enum):
     STEER_PETITION = "pause, close, deliver, archive a petition"
     READ_COUNTS = "read the counts and their corrections"
     READ_SIGNERS = "read the list of signatures, without addresses"
+    REACH_SIGNERS = "hold keys to the contact list, and download it encrypted"
     ISSUE_INVITATIONS = "print invitation codes, and call them back"
     REVIEW_PROOF = "decide whether a document shows a relation, and set signatures aside"
     RUN_AUDIT = "upload scores and run an audit"
@@ -44,7 +45,8 @@ TABLE: dict[Role, frozenset[Right]] = {
         _READS
         | _WRITES
         | _EVIDENCE
-        | {Right.STEER_PETITION, Right.READ_SIGNERS, Right.SET_LEGAL_HOLD, Right.MANAGE_TEAM}
+        | {Right.STEER_PETITION, Right.READ_SIGNERS, Right.REACH_SIGNERS}
+        | {Right.SET_LEGAL_HOLD, Right.MANAGE_TEAM}
     ),
     Role.EDITOR: frozenset(_READS | _WRITES | {Right.STEER_PETITION}),
     # A moderator does not write what a moderator publishes.

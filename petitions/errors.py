@@ -40,5 +40,17 @@ class PetitionRefused(Refused):
         "demand-to-come": _("A demand cannot be received in the future."),
         "demand-published": _("This demand is published already."),
         "unknown-answer": _("Choose one of the answers."),
+        "not-a-key": _("This is not a public key of age. It begins with age1 and has 62 signs."),
+        "secret-key": _(
+            "This is a secret key, and it has left your machine, so it is of no more use. Make a "
+            "new one, and enter the line that begins with age1."
+        ),
+        "no-label": _("Say whose key it is and where it lies, in at most %(most)s characters."),
+        "key-known": _("This key was entered before. A key that ended does not come back."),
+        "too-many-keys": _("A petition has at most %(most)s keys."),
+        "too-few-keys": _(
+            "At least %(least)s keys must stay, so that one can be lost. Add another one first."
+        ),
+        "key-ended": _("This key has ended already."),
         "other-team": _("The petition belongs to another team."),
     }

@@ -18,3 +18,6 @@ VOUCHERS_MAX = 5
 # UK Parliament's code keeps six months after closing (domain.md 6).
 KEEP_DAYS = 180
 KEEP_DAYS_MAX = 730
+# One key may be lost; with two the list can still be opened (anonymous-signing.md 9).
+CONTACT_KEYS_MIN = 2
+CONTACT_KEYS_MAX = 8

@@ -70,5 +70,8 @@ class SignatureRefused(Refused):
         "not-invited": _("Codes cannot be made for this kind of people in this petition."),
         "cards-out-of-range": _("Choose from 1 to %(most)s cards."),
         "valid-until-out-of-range": _("Choose a day from today to %(days)s days from now."),
+        "too-few-contacts": _(
+            "The list can be downloaded once at least %(floor)s people agreed to be written to."
+        ),
         "no-occasion": _("Give the batch a name, such as the meeting it is for."),
     }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.policy import PASSPHRASE_CHARACTERS_MAX, PASSPHRASE_CHARACTERS_MIN
+from petitions.actions.contacts import LABEL_CHARACTERS_MAX
 from petitions.models import Petition
 from petitions.relations import STAFF, Relation
 from proofs import policy as proof_policy
@@ -21,7 +22,7 @@ from proofs.models import Reason
 from proofs.phrases import read_phrase
 from proofs.policy import INVITATION_DAYS_MAX, INVITATIONS_PER_BATCH_MAX, PHRASE_WORDS
 from signatures.actions.visibility import Choice, levels_for, numbers_for
-from signatures.consents import CONSENTS, KEEP, SHOW
+from signatures.consents import CONSENTS, CONTACT, KEEP, KEEP_FINGERPRINT, SHOW
 from signatures.errors import SignatureRefused
 from signatures.models import Audience, Level, Signature
 from signatures.policy import NAME_CHARACTERS_MAX
@@ -40,8 +41,19 @@ class SignForm(WorkForm):
         label=CONSENTS[KEEP], error_messages={"required": _("Tick this if you agree.")}
     )
 
-    def __init__(self, *args: Any, staff: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, staff: bool = False, has_keys: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        # Whoever opened the page before the organisers' keys took effect read other words.
+        self.drops_address = has_keys and (not self.is_bound or "drops" in self.data)
+        self.keep_words = KEEP_FINGERPRINT if self.drops_address else CONSENTS[KEEP]
+        if self.drops_address:
+            self.fields["consent"].label = self.keep_words
+            self.fields["contact"] = forms.BooleanField(label=CONSENTS[CONTACT], required=False)
+            self.fields["drops"] = forms.CharField(
+                widget=forms.HiddenInput, initial="yes", required=False
+            )
         self.fields["address"].help_text = (
             _("A personal one that your employer cannot read. We send a link there.")
             if staff
@@ -55,7 +67,10 @@ class SignForm(WorkForm):
 
     def consents(self) -> dict[str, str]:
         """The words that were agreed to, in the language in which they were read."""
-        return {KEEP: str(CONSENTS[KEEP])} if self.cleaned_data["consent"] else {}
+        given = {KEEP: str(self.keep_words)} if self.cleaned_data["consent"] else {}
+        if self.cleaned_data.get("contact"):
+            given[CONTACT] = str(CONSENTS[CONTACT])
+        return given
 
 
 class MethodForm(forms.Form):
@@ -144,7 +159,9 @@ class VisibilityForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.signature = signature
         rows = {row.audience: row for row in signature.visibilities.all()}
-        numbers = numbers_for(signature.petition, signature.relation)
+        # Whom we cannot tell beforehand is not shown together (signatures.actions.together).
+        can_be_told = bool(signature.address)
+        numbers = numbers_for(signature.petition, signature.relation) if can_be_told else []
         for audience in Audience.values:
             row = rows.get(audience)
             self.fields[f"level_{audience}"] = forms.ChoiceField(
@@ -296,6 +313,22 @@ class BatchForm(forms.Form):
         last = today + timedelta(days=INVITATION_DAYS_MAX)
         self.fields["valid_until"].initial = today + timedelta(days=30)
         self.fields["valid_until"].widget.attrs |= {"min": str(today), "max": str(last)}
+
+
+class ContactKeyForm(forms.Form):
+    """The public half of a key that an organiser made."""
+
+    recipient = forms.CharField(
+        label=_("Public key"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("The line that begins with age1. Never the one with SECRET in it."),
+    )
+    label = forms.CharField(
+        label=_("Whose key, and where it lies"),
+        max_length=LABEL_CHARACTERS_MAX,
+        help_text=_("Such as: Ben’s laptop, or: paper in the union’s safe."),
+    )
 
 
 class CallBackForm(forms.Form):

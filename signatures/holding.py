@@ -48,7 +48,7 @@ def held(signature: Signature) -> list[Item]:
     petition = signature.petition
     until = _until(petition)
     items = [
-        Item(_("Your address, encrypted"), signature.reveal_address(), until),
+        *_address(signature, until),
         Item(_("A keyed fingerprint of your address"), _("so that you are counted once"), until),
         *_words(signature, until),
         Item(_("What you signed"), _text(signature), until),
@@ -106,6 +106,7 @@ def export(signature: Signature) -> dict[str, Any]:
             "relation": signature.relation,
             "counted_by": signature.proof_method,
             "address": signature.reveal_address(),
+            "contact_age": base64.b64encode(bytes(signature.contact)).decode(),
             "name": signature.reveal_name(),
             "title": signature.reveal_title(),
             "received_on": _iso(signature.received_on),
@@ -174,6 +175,16 @@ def log_proof(signature: Signature) -> dict[str, Any]:
         "path": [node.hex() for node in inclusion.path],
         "checkpoint": inclusion.checkpoint,
     }
+
+
+def _address(signature: Signature, until: str) -> list[Item]:
+    items = []
+    if signature.address or not signature.contact:
+        items.append(Item(_("Your address, encrypted"), signature.reveal_address(), until))
+    if signature.contact:
+        words = _("the organisers can read it, and may write to you; we cannot")
+        items.append(Item(_("Your address, encrypted to the organisers’ keys"), words, until))
+    return items
 
 
 def _words(signature: Signature, until: str) -> list[Item]:

@@ -39,3 +39,5 @@ TOGETHER_NUMBERS = (25, 50, 100, 250)
 # A signature that nobody confirmed says only that somebody typed an address (own rule).
 PENDING_DAYS = 14
 MAIL_COUNT_DAYS = 2
+# What an address is padded to before it is encrypted for organisers: its length tells nothing.
+CONTACT_BLOCK_BYTES = 512

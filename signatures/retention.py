@@ -28,7 +28,7 @@ def _anonymise(rows: QuerySet[Any], now: datetime) -> None:
     """Keep what the count needs: petition, version, relation, proof, state and days."""
     found = list(rows)
     for row in found:
-        row.address, row.name, row.title = b"", b"", b""
+        row.address, row.name, row.title, row.contact = b"", b"", b"", b""
         # Random, so that no address can be tried against it, and still one for each person.
         row.address_digest = secrets.token_bytes(DIGEST_BYTES)
         # Without the salt nobody, a court included, can match a receipt with the public log.
@@ -37,8 +37,8 @@ def _anonymise(rows: QuerySet[Any], now: datetime) -> None:
         row.is_muted, row.anonymised_on = False, now.date()
     Signature.objects.bulk_update(
         found,
-        ["address", "name", "title", "address_digest", "log_salt", "consents", "is_muted",
-         "anonymised_on"],
+        ["address", "name", "title", "contact", "address_digest", "log_salt", "consents",
+         "is_muted", "anonymised_on"],
     )  # fmt: skip
 
 
@@ -65,12 +65,15 @@ after_closing(
         name="signatures.people",
         holds=_(
             "Your mail address, encrypted, and its keyed fingerprint, so that you are counted "
-            "once; your name and title, encrypted, if you gave them; the words that you agreed "
-            "to; the secret by which you can find your entry in the public log."
+            "once. Where the organisers hold keys of their own: the fingerprint, and the address "
+            "encrypted to their keys if you ticked that they may write to you. Your name and "
+            "title, encrypted, if you gave them; the words that you agreed to; the secret by "
+            "which you can find your entry in the public log."
         ),
         seen_by=_(
-            "Of the address: nobody; our programs use it to write to you. Of name and title: "
-            "whom you chose. The organisers see on which day somebody signed as what."
+            "Of the address: nobody; our programs use it to write to you. Of one that is encrypted "
+            "to the organisers’ keys: they, and not we. Of name and title: whom you chose. The "
+            "organisers see on which day somebody signed as what."
         ),
         rows=_with_people,
         held_in=HELD_IN,

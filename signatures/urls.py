@@ -2,6 +2,7 @@ from django.urls import path
 
 from signatures.views import (
     ageing,
+    contacts,
     control,
     invitations,
     proving,
@@ -59,6 +60,14 @@ urlpatterns = [
         invitations.call_back,
         name="invitation-call-back",
     ),
+    # Keys of the organisers, and the list of addresses that is encrypted to them.
+    path("desk/contacts/<uuid:petition_id>/", contacts.keys, name="contact-keys"),
+    path(
+        "desk/contacts/<uuid:petition_id>/keys/<int:key_id>/end/",
+        contacts.end,
+        name="contact-key-end",
+    ),
+    path("desk/contacts/<uuid:petition_id>/download/", contacts.download, name="contact-download"),
     path("mine/document/delete/", reviewing.take_back, name="document-take-back"),
     # The reviewers' desk.
     path("review/", reviewing.waiting, name="review-list"),

@@ -131,6 +131,7 @@ class PetitionAdmin(admin.ModelAdmin):
             user = _user(request)
             context |= {
                 "verbs": _verbs(user, petition),
+                "may_reach": may(user, Right.REACH_SIGNERS, petition.team),
                 "may_invite": may(user, Right.ISSUE_INVITATIONS, petition.team),
             }
         try:

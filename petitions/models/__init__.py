@@ -1,3 +1,4 @@
+from petitions.models.contact_key import ContactKey
 from petitions.models.ledger import Correction, Total
 from petitions.models.legal import HoldReference
 from petitions.models.moderation import Reason, Transition
@@ -7,6 +8,7 @@ from petitions.models.version import Citation, Version
 
 __all__ = [
     "Citation",
+    "ContactKey",
     "Correction",
     "HoldReference",
     "Petition",

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from petitions.models import Petition, State
+from petitions.models import ContactKey, Petition, State
 from petitions.relations import STAFF
 from privacy.digests import token_digest
+from signatures.actions import contacts
 from signatures.actions.counting import count
 from signatures.actions.limiting import is_surge
 from signatures.actions.signing import new_link
@@ -61,9 +62,13 @@ def confirm(*, token: str, now: datetime, browser: str = "") -> Confirmed:
         _enter_in_log(signature, petition)
         if is_surge(petition, signature.reveal_address(), now):
             signature.marked_on, signature.mark_reason = now.date(), MarkReason.SURGE
+        recipients = ContactKey.objects.recipients(petition.pk)
+        if recipients:
+            contacts.hand_over(signature, recipients)
         signature.save(
             update_fields=[
                 "state", "confirmed_on", "log_salt", "log_leaf", "marked_on", "mark_reason",
+                "address", "contact",
             ]
         )  # fmt: skip
         count(signature, +1)

@@ -38,6 +38,7 @@ def erase(*, token: str, now: datetime) -> Erased:
         signature.proof, signature.proof_method = None, ADDRESS_ONLY
         for seal in (signature.seal_address, signature.seal_name, signature.seal_title):
             seal("")
+        signature.contact = b""
         # Random and not empty: it stands under the constraint of one signature a person.
         signature.address_digest = secrets.token_bytes(32)
         signature.consents, signature.marked_on, signature.is_muted = {}, None, False

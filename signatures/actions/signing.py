@@ -135,7 +135,11 @@ def _find_or_add(
         # Entered again before confirming, or after withdrawing: the latest words count.
         signature.version, signature.relation = text, relation
         signature.consents = dict(consents)
+    # A confirmed one without an address was promised that none is kept.
+    is_kept = signature.state != Signature.State.CONFIRMED or bool(signature.address)
     signature.seal_address(address)
+    if not is_kept:
+        signature.address = b""
     # Written in either case: a faster answer would tell who has signed.
     signature.save(update_fields=["version", "relation", "consents", "address"])
     return signature

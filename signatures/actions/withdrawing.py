@@ -32,7 +32,12 @@ def withdraw(*, token: str, now: datetime) -> Withdrawn:
         signature.proof, signature.proof_method = None, ADDRESS_ONLY
         for seal in (signature.seal_address, signature.seal_name, signature.seal_title):
             seal("")
-        signature.save(update_fields=["state", "proof", "proof_method", "address", "name", "title"])
+        signature.contact = b""
+        signature.save(
+            update_fields=[
+                "state", "proof", "proof_method", "address", "name", "title", "contact",
+            ]
+        )  # fmt: skip
         signature.visibilities.all().delete()
         signature.links.all().delete()
         vouching.let_fall(signature)

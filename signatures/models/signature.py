@@ -44,6 +44,9 @@ class Signature(models.Model):
     # Given only if the signer wants it shown to somebody (signatures.models.visibility).
     name = SealedTextField(scope="petition_id")
     title = SealedTextField(scope="petition_id")
+    # The address, encrypted to the organisers' keys; `address` is empty then, and nothing here
+    # opens this. Only with consent (signatures.actions.contacts).
+    contact = models.BinaryField(default=bytes)
     # No more mail but what the signer asks for.
     is_muted = models.BooleanField(default=False)
     # Its signer said that they no longer work there; proofs of employment then show the past.

@@ -7,11 +7,12 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from petitions.models import Petition
+from petitions.models import ContactKey, Petition
 from petitions.relations import STAFF, Relation, counts_by_address_alone
 from signatures import visits
 from signatures.actions import confirming, signing
 from signatures.actions.limiting import may_enter
+from signatures.consents import CONTACT
 from signatures.errors import SignatureRefused
 from signatures.forms import SignForm
 from signatures.models import Link, Signature
@@ -30,7 +31,13 @@ def sign(request: HttpRequest, slug: str, relation: str) -> HttpResponse:
     initial = {"text": text.digest, "stamp": new_stamp()}
     is_busy = request.method == "POST" and not may_enter(petition, timezone.now())
     is_busy = is_busy or "stamp" in request.POST
-    form = SignForm(request.POST or None, staff=relation in STAFF, is_busy=is_busy, initial=initial)
+    form = SignForm(
+        request.POST or None,
+        staff=relation in STAFF,
+        has_keys=has_keys(petition),
+        is_busy=is_busy,
+        initial=initial,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             signing.sign(
@@ -80,11 +87,18 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             if again is None:
                 return over(request, refusal)
             confirmed = again
-        return visits.begin(redirect("signatures:mine"), confirmed.token)
+        onward = "signatures:mine-code" if "code" in request.POST else "signatures:mine"
+        return visits.begin(redirect(onward), confirmed.token)
     signature = pending(token)
     if signature is None:
         return over(request, SignatureRefused("link-over"))
-    context = {"signature": signature, "petition": signature.petition, "token": token}
+    context = {
+        "signature": signature,
+        "petition": signature.petition,
+        "token": token,
+        "drops_address": has_keys(signature.petition),
+        "is_shared": CONTACT in signature.consents,
+    }
     page = render(request, "signatures/signing/confirm.html", context)
     return visits.mark(page, request)
 
@@ -102,6 +116,11 @@ def refuse(request: HttpRequest, token: str) -> HttpResponse:
     if pending(token) is None:
         return over(request, SignatureRefused("link-over"))
     return render(request, "signatures/signing/refuse.html", {"token": token})
+
+
+def has_keys(petition: Petition) -> bool:
+    """Whether addresses go to the organisers' keys, and from here, once they are confirmed."""
+    return bool(ContactKey.objects.recipients(petition.pk))
 
 
 def pending(token: str) -> Signature | None:

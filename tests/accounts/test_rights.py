@@ -20,6 +20,7 @@ EXPECTED = {
     Right.ISSUE_INVITATIONS: "yes yes no no no no",
     Right.READ_COUNTS: "yes yes yes yes yes yes",
     Right.READ_SIGNERS: "yes no no yes no no",
+    Right.REACH_SIGNERS: "yes no no no no no",
     Right.REVIEW_PROOF: "no no no yes no no",
     Right.RUN_AUDIT: "yes no no no yes no",
     Right.PUBLISH_REPORT: "yes no no no yes no",
