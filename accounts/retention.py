@@ -29,8 +29,8 @@ short_lived(
     Rows(
         name="accounts.sign-ins",
         holds=_(
-            "From which browser and network address an organiser is signed in. Of signers there is "
-            "none."
+            "That an organiser is signed in, and since when; neither browser nor network address. "
+            "Of signers there is none."
         ),
         seen_by=_("The organiser."),
         rows=_ended,

@@ -62,6 +62,7 @@ short_lived(
         seen_by=NOBODY,
         rows=lambda now: _in_state(OutboxMail.State.WAITING, STUCK_MAIL_DAYS, now),
         erase=_give_up,
+        clears=("address", "context"),
         until=format_lazy(
             _("erased once it is sent; else after {days} days"), days=STUCK_MAIL_DAYS
         ),

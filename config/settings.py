@@ -115,7 +115,12 @@ DATABASES = {
     }
 }
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # A key may be made of a mail address; in the table it is a keyed digest.
+        "KEY_FUNCTION": "privacy.digests.cache_key",
+    }
 }
 
 # Sign-in ----------------------------------------------------------------------------------------
@@ -142,6 +147,17 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# By account and never by network address: an office shares one, and none is written down.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": "5/5m/key",
+    "request_login_code": "3/m/key",
+    "reset_password": "5/m/key",
+    "reset_password_from_key": None,
+    "signup": None,
+    "verify_phone": "1/30s/key",
+}
+MFA_RATE_LIMITS = {"webauthn_login": None}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO or DEBUG

@@ -32,6 +32,12 @@ def _key(pepper: bytes, salt: bytes, scope: UUID, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=info).derive(pepper)
 
 
+def cache_key(key: str, prefix: str, version: int) -> str:
+    """What stands in the cache's table instead of a key: a keyed digest of it (CACHES)."""
+    name = f"countersign cache\0{prefix}\0{version}\0{key}"
+    return hmac.new(settings.DIGEST_PEPPER, name.encode(), hashlib.sha256).hexdigest()
+
+
 def new_token() -> str:
     """256 random bits, safe in an address."""
     return secrets.token_urlsafe(32)

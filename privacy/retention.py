@@ -60,7 +60,8 @@ class Rows:
     """Rows of a table. `held_in` is the lookup that leads to the scope; "" where there is none.
 
     rows: those that are left to erase, at this moment, of all scopes. erase: given a batch of
-    them; afterwards `rows` no longer finds these.
+    them; afterwards `rows` no longer finds these. clears: the columns of people that it empties,
+    where the rows stay; none: it deletes the rows.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Rows:
     rows: Callable[[datetime], QuerySet[Any]]
     held_in: str = ""
     erase: Callable[[QuerySet[Any], datetime], None] = _delete
+    clears: tuple[str, ...] = ()
     until: Words = ""
 
     def due(self, reach: Reach) -> int:

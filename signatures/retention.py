@@ -12,12 +12,25 @@ from django.utils.translation import gettext_lazy as _
 from privacy.holds import erases_subjects
 from privacy.retention import Rows, after_closing, short_lived
 from signatures.actions.deferred import erase_unasked
-from signatures.models import Block, Link, MailCount, Signature, Visibility
+from signatures.actions.emptying import DIGEST_BYTES
+from signatures.actions.limiting import FULL_AFTER
+from signatures.models import (
+    Block,
+    Bucket,
+    Link,
+    MailCount,
+    Objection,
+    Reveal,
+    Signature,
+    Visibility,
+)
 from signatures.policy import CONFIRM_DAYS, MAIL_COUNT_DAYS, PENDING_DAYS, VISIT_MINUTES
 
 NOBODY = _("Nobody reads it; our programs use it.")
 HELD_IN = "petition"
-DIGEST_BYTES = 32
+PERSON = (
+    "address", "name", "title", "contact", "address_digest", "log_salt", "consents", "is_muted",
+)  # fmt: skip
 
 
 def _with_people(now: datetime) -> QuerySet[Any]:  # noqa: ARG001
@@ -35,11 +48,7 @@ def _anonymise(rows: QuerySet[Any], now: datetime) -> None:
         row.log_salt = b""
         row.consents = dict.fromkeys(row.consents, "")
         row.is_muted, row.anonymised_on = False, now.date()
-    Signature.objects.bulk_update(
-        found,
-        ["address", "name", "title", "contact", "address_digest", "log_salt", "consents",
-         "is_muted", "anonymised_on"],
-    )  # fmt: skip
+    Signature.objects.bulk_update(found, [*PERSON, "anonymised_on"])
 
 
 def _uncounted(now: datetime) -> QuerySet[Any]:  # noqa: ARG001
@@ -78,6 +87,7 @@ after_closing(
         rows=_with_people,
         held_in=HELD_IN,
         erase=_anonymise,
+        clears=PERSON,
     )
 )
 after_closing(
@@ -105,6 +115,24 @@ after_closing(
         seen_by=_("Whom you chose."),
         rows=lambda _now: Visibility.objects.all(),
         held_in="signature__petition",
+    )
+)
+after_closing(
+    Rows(
+        name="signatures.reveals",
+        holds=_("That enough of you agreed to be shown together, and when that is."),
+        seen_by=_("Those who agreed: they get a mail. It names nobody."),
+        rows=lambda _now: Reveal.objects.all(),
+        held_in=HELD_IN,
+    )
+)
+after_closing(
+    Rows(
+        name="signatures.objections",
+        holds=_("If your signature was set aside and you objected: your words, encrypted."),
+        seen_by=_("The reviewers of the petition."),
+        rows=lambda _now: Objection.objects.all(),
+        held_in="scope",
     )
 )
 after_closing(
@@ -159,5 +187,17 @@ short_lived(
         ),
         held_in=HELD_IN,
         until=format_lazy(_("{days} days later"), days=MAIL_COUNT_DAYS),
+    )
+)
+short_lived(
+    Rows(
+        name="signatures.old-buckets",
+        holds=_(
+            "How many signatures came in just now, for a petition or from one mail domain, which "
+            "is a keyed fingerprint."
+        ),
+        seen_by=NOBODY,
+        rows=lambda now: Bucket.objects.filter(at__lte=now - FULL_AFTER),
+        until=format_lazy(_("{hours} hours later"), hours=FULL_AFTER // timedelta(hours=1)),
     )
 )

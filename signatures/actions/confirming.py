@@ -11,6 +11,7 @@ from django.db import transaction
 
 from petitions.models import ContactKey, Petition, State
 from petitions.relations import STAFF
+from privacy import holds
 from privacy.digests import token_digest
 from signatures.actions import contacts
 from signatures.actions.counting import count
@@ -42,7 +43,10 @@ class Opened:
 
 @dataclass(frozen=True)
 class Refusal:
+    """is_held: the address is blocked, and erased once a legal hold ends."""
+
     petition_id: UUID
+    is_held: bool = False
 
 
 def confirm(*, token: str, now: datetime, browser: str = "") -> Confirmed:
@@ -88,6 +92,7 @@ def confirmed_before(*, token: str, browser: str, now: datetime) -> Confirmed | 
 def refuse(*, token: str, now: datetime) -> Refusal:
     """The owner of the address did not sign and never will: erase it and block the address."""
     with transaction.atomic():
+        holds.share_lock()
         signature = owner_of(token, Link.Purpose.CONFIRM, now)
         if signature.state == Signature.State.CONFIRMED:
             raise SignatureRefused("link-over")
@@ -97,8 +102,13 @@ def refuse(*, token: str, now: datetime) -> Refusal:
             defaults={"since": now.date()},
         )
         petition_id = signature.petition_id
-        signature.delete()
-    return Refusal(petition_id)
+        held = holds.is_held(petition_id)
+        if held:
+            signature.links.all().delete()
+            holds.note_wish(scope=petition_id, subject=signature.pk, now=now)
+        else:
+            signature.delete()
+    return Refusal(petition_id, held)
 
 
 def open_mine(*, token: str, now: datetime) -> Opened:

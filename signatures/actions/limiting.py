@@ -4,7 +4,7 @@ No library keeps such buckets in PostgreSQL by psycopg2, and a limit that each w
 for itself is none.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from disposable_email_domains import blocklist
@@ -25,6 +25,13 @@ MAIL_PROVIDERS = frozenset(
     qq.com 163.com naver.com rediffmail.com uol.com.br""".split()  # noqa: SIM905 - a list of quoted words reads worse
 )
 DAY_SECONDS = 24 * 60 * 60
+# Whatever was taken out of a bucket, it is full again by then, and as good as none.
+FULL_AFTER = max(
+    timedelta(minutes=policy.ENTRIES_AT_ONCE / policy.ENTRIES_PER_MINUTE),
+    timedelta(
+        days=policy.ENTRIES_PER_SMALL_DOMAIN_AT_ONCE / policy.ENTRIES_PER_SMALL_DOMAIN_PER_DAY
+    ),
+)
 REFILLED = "LEAST(%(size)s, b.tokens + %(rate)s * GREATEST(0, EXTRACT(EPOCH FROM %(now)s - b.at)))"
 TAKE = f"""
     INSERT INTO signatures_bucket AS b (key, tokens, at) VALUES (%(key)s, %(size)s - 1, %(now)s)

@@ -7,27 +7,39 @@ from uuid import UUID
 from django.db import transaction
 
 from petitions.relations import ADDRESS_ONLY
+from privacy import holds
 from proofs.actions import claiming
 from signatures.actions import vouching
 from signatures.actions.confirming import owner_of
 from signatures.actions.counting import count
+from signatures.actions.emptying import keep_for_hold
 from signatures.errors import SignatureRefused
-from signatures.models import Link, Signature
+from signatures.models import Link, Objection, Signature
 
 
 @dataclass(frozen=True)
 class Withdrawn:
+    """is_held: it counts no more, and is erased once a legal hold ends."""
+
     petition_id: UUID
+    is_held: bool = False
 
 
 def withdraw(*, token: str, now: datetime) -> Withdrawn:
-    """The count goes down by one; address and proof are dropped, and so is what rests on them."""
+    """The count goes down by one; address and proof are dropped, and so is what rests on them.
+
+    Where a legal hold forbids that, it is as with `erasing.erase`: all of it goes when the hold
+    ends, and what rests on words of this signer stays counted.
+    """
     with transaction.atomic():
+        holds.share_lock()
         vouching.lock_circle(token, now)
         signature = owner_of(token, Link.Purpose.VISIT, now)
         if signature.state != Signature.State.CONFIRMED:
             raise SignatureRefused("link-over")
         count(signature, -1)
+        if keep_for_hold(signature, now):
+            return Withdrawn(signature.petition_id, is_held=True)
         signature.state = Signature.State.WITHDRAWN
         signature.proof, signature.proof_method = None, ADDRESS_ONLY
         for seal in (signature.seal_address, signature.seal_name, signature.seal_title):
@@ -40,6 +52,7 @@ def withdraw(*, token: str, now: datetime) -> Withdrawn:
         )  # fmt: skip
         signature.visibilities.all().delete()
         signature.links.all().delete()
+        Objection.objects.filter(signature=signature).delete()
         vouching.let_fall(signature)
         claiming.forget(subject=signature.pk)
     return Withdrawn(signature.petition_id)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from privacy.holds import is_held
 from signatures import holding, visits
 from signatures.actions import erasing, returning, unsubscribing
 from signatures.errors import SignatureRefused
@@ -65,9 +66,10 @@ def erase(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Say what goes and what stays; erase on POST only."""
     if request.method == "POST":
         try:
-            erasing.erase(token=visit.token, now=timezone.now())
+            done = erasing.erase(token=visit.token, now=timezone.now())
         except SignatureRefused as refusal:
             return over(request, refusal)
-        return visits.end(render(request, "signatures/control/erased.html"))
-    context = {"petition": visit.signature.petition}
+        return visits.end(render(request, "signatures/control/erased.html", {"done": done}))
+    petition = visit.signature.petition
+    context = {"petition": petition, "is_held": is_held(petition.pk)}
     return render(request, "signatures/control/erase.html", context)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from petitions.models import Petition
 from petitions.relations import counts_by_address_alone
+from privacy.holds import is_held
 from proofs.models import Claim, Proof
 from proofs.models.document import METHOD
 from signatures import holding, visits
@@ -130,9 +131,10 @@ def withdraw(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show a button that takes the signature back; act on POST only."""
     if request.method == "POST":
         try:
-            withdrawing.withdraw(token=visit.token, now=timezone.now())
+            done = withdrawing.withdraw(token=visit.token, now=timezone.now())
         except SignatureRefused as refusal:
             return over(request, refusal)
-        return visits.end(render(request, "signatures/receipts/withdrawn.html"))
-    context = {"petition": visit.signature.petition}
+        return visits.end(render(request, "signatures/receipts/withdrawn.html", {"done": done}))
+    petition = visit.signature.petition
+    context = {"petition": petition, "is_held": is_held(petition.pk)}
     return render(request, "signatures/receipts/withdraw.html", context)

@@ -109,10 +109,10 @@ def refuse(request: HttpRequest, token: str) -> HttpResponse:
     """“I did not sign this”: show a button that erases and blocks; act on POST only."""
     if request.method == "POST":
         try:
-            confirming.refuse(token=token, now=timezone.now())
+            done = confirming.refuse(token=token, now=timezone.now())
         except SignatureRefused as refusal:
             return over(request, refusal)
-        return render(request, "signatures/signing/refused.html")
+        return render(request, "signatures/signing/refused.html", {"done": done})
     if pending(token) is None:
         return over(request, SignatureRefused("link-over"))
     return render(request, "signatures/signing/refuse.html", {"token": token})

@@ -138,7 +138,7 @@ def test_the_erasure_stands_in_the_log_and_on_the_page(client, team, ben):
     assert entry["erased_on"] == "2026-12-24"
     assert (entry["closed_on"], entry["kept_days"]) == ("2026-11-24", 30)
     assert entry["rows.signatures.people"] == 7
-    assert entry["rows.proofs.mailboxes"] == 3
+    assert entry["rows.proofs.fingerprints"] == 3
     index = LogEntry.objects.get(leaf_hash=bytes(erasure.leaf)).index
     assert leaf_hash(bytes(LogEntry.objects.get(index=index).entry)) == bytes(erasure.leaf)
     text = held_page(client, petition)
