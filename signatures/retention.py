@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.holds import erases_subjects
 from privacy.retention import Rows, after_closing, short_lived
 from signatures.actions.deferred import erase_unasked
-from signatures.models import Block, Link, MailCount, Signature, Visibility
+from signatures.models import Block, Link, MailCount, Objection, Signature, Visibility
 from signatures.policy import CONFIRM_DAYS, MAIL_COUNT_DAYS, PENDING_DAYS, VISIT_MINUTES
 
 NOBODY = _("Nobody reads it; our programs use it.")
@@ -101,6 +101,15 @@ after_closing(
         holds=_("Your choice of who may see your name or title, and the list that shows them."),
         seen_by=_("Whom you chose."),
         rows=lambda _now: Visibility.objects.all(),
+        held_in="signature__petition",
+    )
+)
+after_closing(
+    Rows(
+        name="signatures.objections",
+        holds=_("What you wrote, encrypted, because your signature was set aside."),
+        seen_by=_("The reviewers of the petition."),
+        rows=lambda _now: Objection.objects.all(),
         held_in="signature__petition",
     )
 )

@@ -12,7 +12,7 @@ from proofs.actions import claiming
 from signatures.actions.confirming import owner_of
 from signatures.actions.counting import count
 from signatures.errors import SignatureRefused
-from signatures.models import Link, MailCount, Signature
+from signatures.models import Link, MailCount, Objection, Signature
 
 
 @dataclass(frozen=True)
@@ -46,5 +46,6 @@ def erase(*, token: str, now: datetime) -> Erased:
         signature.save()
         signature.visibilities.all().delete()
         signature.links.all().delete()
+        Objection.objects.filter(signature=signature).delete()
         claiming.forget(subject=signature.pk)
     return Erased(signature.petition_id)

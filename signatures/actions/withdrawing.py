@@ -12,7 +12,7 @@ from signatures.actions import vouching
 from signatures.actions.confirming import owner_of
 from signatures.actions.counting import count
 from signatures.errors import SignatureRefused
-from signatures.models import Link, Signature
+from signatures.models import Link, Objection, Signature
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ def withdraw(*, token: str, now: datetime) -> Withdrawn:
         signature.save(update_fields=["state", "proof", "proof_method", "address", "name", "title"])
         signature.visibilities.all().delete()
         signature.links.all().delete()
+        Objection.objects.filter(signature=signature).delete()
         vouching.let_fall(signature)
         claiming.forget(subject=signature.pk)
     return Withdrawn(signature.petition_id)
