@@ -26,6 +26,8 @@ class SignatureRefused(Refused):
             "person. Use an address that you keep."
         ),
         "not-set-aside": _("This signature is counted; there is nothing to object to."),
+        "no-objection": _("Say in a few words why it is to be counted."),
+        "too-many-at-once": _("Choose at most %(most)s signatures at a time; nothing is changed."),
         "too-long": _("Say it in at most %(most)s characters."),
         "no-right": _("Your roles in this team do not allow this."),
         "no-consent-to-show": _("Tick that you agree; without it nothing is shown."),

@@ -25,7 +25,7 @@ from signatures.actions.visibility import Choice, levels_for, numbers_for
 from signatures.consents import CONSENTS, CONTACT, KEEP, KEEP_FINGERPRINT, SHOW
 from signatures.errors import SignatureRefused
 from signatures.models import Audience, Level, Signature
-from signatures.policy import NAME_CHARACTERS_MAX
+from signatures.policy import NAME_CHARACTERS_MAX, OBJECTION_CHARACTERS_MAX
 from signatures.work import WorkForm
 
 
@@ -245,6 +245,15 @@ def _once(number: int) -> str:
 
 def _number(text: str | None) -> int | None:
     return int(text) if text else None
+
+
+class ObjectionForm(forms.Form):
+    words = forms.CharField(
+        label=_("Why it is to be counted"),
+        max_length=OBJECTION_CHARACTERS_MAX,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("The petition’s reviewers read this. Leave out what they need not know."),
+    )
 
 
 class VouchForm(forms.Form):

@@ -15,7 +15,7 @@ from proofs.methods.base import METHODS
 from proofs.models import Claim, Proof
 from proofs.verdicts import Verdict
 from signatures.actions.together import waiting_besides
-from signatures.models import Audience, Link, MailCount, MarkReason, Signature, Visibility
+from signatures.models import Audience, Link, MailCount, Objection, Signature, Visibility
 from signatures.visibility import RANK, as_shown
 from transparency import proofs as log
 
@@ -73,11 +73,12 @@ def held(signature: Signature) -> list[Item]:
         Item(_("Mail that we send unasked"), _("off") if signature.is_muted else _("on"), until),
     ]
     if signature.marked_on:
-        why = MarkReason(signature.mark_reason).label if signature.mark_reason else ""
-        words = f"{_day(signature.marked_on)}: {why}" if why else _day(signature.marked_on)
-        items.append(Item(_("Set aside as doubtful"), words, until))
+        why = f"{_day(signature.marked_on)}: {signature.why_marked}"
+        items.append(Item(_("Set aside as doubtful"), why, until))
     if signature.left_on:
         items.append(Item(_("You said that you left"), _day(signature.left_on), until))
+    if objection := _objection(signature):
+        items.append(Item(_("Your objection, encrypted"), objection, until))
     items += [
         Item(_("How many mails we sent you"), f"{_day(row.day)}: {row.sent}", until)
         for row in _mail_counts(signature)
@@ -114,6 +115,7 @@ def export(signature: Signature) -> dict[str, Any]:
             "set_aside_on": _iso(signature.marked_on),
             "set_aside_because": signature.mark_reason,
             "left_on": _iso(signature.left_on),
+            "objection": _objection(signature),
             "no_notices": signature.is_muted,
             "kept_until": _iso(signature.petition.people_kept_until),
             "kept_days_after_closing": signature.petition.keep_days,
@@ -235,6 +237,11 @@ def _seen(signature: Signature, rows: Mapping[str, Visibility], audience: Audien
         others=waiting_besides(signature, audience),
         due_at=own.reveal.due_at if own.reveal else None,
     )
+
+
+def _objection(signature: Signature) -> str:
+    found = Objection.objects.filter(signature=signature).first()
+    return found.reveal_words() if found else ""
 
 
 def _until(petition: Petition) -> str:

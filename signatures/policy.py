@@ -28,6 +28,8 @@ WORK_MINUTES = 20
 # Without JavaScript nobody's machine can work; whoever waits may go on.
 WAIT_SECONDS = 15
 OBJECTION_CHARACTERS_MAX = 1_000
+# All are locked in one transaction, so that all change or none.
+MARKED_AT_ONCE_MAX = 1_000
 NAME_CHARACTERS_MAX = 80
 NAMES_PER_PAGE = 50
 # On the petition's own page; the others stand on a page of their own.

@@ -6,7 +6,7 @@ from django.utils import translation
 
 import config.celery  # noqa: F401 - the application whose broker a test would use
 
-pytest_plugins = ["tests.people", "tests.database", "tests.chromium"]
+pytest_plugins = ["tests.people", "tests.database", "tests.chromium", "tests.smtp"]
 
 
 @pytest.fixture(autouse=True)

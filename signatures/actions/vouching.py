@@ -1,5 +1,6 @@
 """Vouching for a colleague, taking it back, and what becomes of those whom it carried."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -94,9 +95,21 @@ def lock_circle(token: str, now: datetime) -> None:
     lock_all(lambda: _circle(visitor))
 
 
+def circles(signature_ids: Set[UUID]) -> set[UUID]:
+    """Signatures, and those that rest on them: what is to be locked before their words fall."""
+    found = set(signature_ids)
+    for signature in Signature.objects.only("petition").filter(pk__in=signature_ids):
+        found |= _circle(signature)
+    return found
+
+
 def may_vouch(signature: Signature, now: datetime) -> bool:
     """Whether it is counted as staff, by a way that may carry others."""
-    counted = signature.state == Signature.State.CONFIRMED and signature.is_proved
+    counted = (
+        signature.state == Signature.State.CONFIRMED
+        and signature.is_proved
+        and signature.marked_on is None
+    )
     return (
         counted
         and signature.relation in (Relation.EMPLOYEE, Relation.CONTINGENT)

@@ -1,4 +1,4 @@
-"""Signatures that were set aside, and what their owners say to it."""
+"""What the owner of a signature that was set aside says to it."""
 
 from typing import TYPE_CHECKING
 
@@ -7,11 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.fields import SealedTextField
 from signatures.models.signature import Signature
-
-
-class MarkReason(models.TextChoices):
-    SURGE = "surge", _("many signatures came at once from one small mail provider")
-    REVIEW = "review", _("a reviewer of the petition had doubts")
 
 
 class Objection(models.Model):

@@ -14,6 +14,11 @@ from privacy.fields import SealedTextField
 from proofs.models import Proof
 
 
+class MarkReason(models.TextChoices):
+    SURGE = "surge", _("many signatures came at once from one small mail provider")
+    REVIEW = "review", _("a reviewer of the petition had doubts")
+
+
 class SignatureQuerySet(models.QuerySet["Signature"]):
     def countable(self) -> Self:
         """Those that stand in the ledger, counted or as unverified."""
@@ -104,6 +109,11 @@ class Signature(models.Model):
     def cell(self) -> tuple[str, str]:
         """Where the ledger counts it: relation and proof."""
         return self.relation, self.proof_method
+
+    @property
+    def why_marked(self) -> str:
+        """In words; empty where it is not set aside."""
+        return str(MarkReason(self.mark_reason).label) if self.mark_reason else ""
 
     @property
     def is_proved(self) -> bool:
