@@ -241,7 +241,7 @@ PARAMETERS: Mapping[str, Callable[[], Any]] = {
     "company": lambda: forms.ModelChoiceField(
         label=_("Made by"),
         queryset=Company.objects.all(),
-        empty_label=_("nobody in the register"),
+        empty_label=_("a maker that is not in the register"),
         required=False,
     ),
     "product": lambda: ProductField(
@@ -262,7 +262,7 @@ PARAMETERS: Mapping[str, Callable[[], Any]] = {
         pairs=PAIRS, matrix=MATRIX, embeddings=TEMPLATES, bob=_("score file of bob")
     ),
     "search_layout": _layout(searches=_("one search a row"), matrix=MATRIX, embeddings=TEMPLATES),
-    "table_layout": _layout(counts=_("errors of so many"), rates=_("rates alone")),
+    "table_layout": _layout(counts=_("errors and number tested"), rates=_("rates only")),
     "pair_layout": _layout(pairs=PAIRS, matrix=MATRIX),
     "columns": lambda: Pairs(
         label=_("Which column holds what"),

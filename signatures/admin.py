@@ -73,7 +73,7 @@ class SignatureAdmin(ReadOnlyAdmin):
         reads = obj and may(request.user, Right.REVIEW_PROOF, obj.petition.team)
         return [*self.fields, *(["objected"] if reads else [])]
 
-    @admin.display(description=_("chose to show you"))
+    @admin.display(description=_("shows you"))
     def said(self, signature: Signature) -> str:
         return visibility.line(signature).words or "–"
 

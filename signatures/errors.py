@@ -35,7 +35,7 @@ class SignatureRefused(Refused):
         "link-over": _("This link is too old or was used. Sign again to get a new one."),
         "all-erased": _("What was held of the signatures of this petition is erased."),
         "no-such-code": _(
-            "This code opens nothing. Look at each sign again; a code ends after a year, and when "
+            "This code opens nothing. Check each character again; a code ends after a year, and when "
             "you make a new one."
         ),
         "not-confirmed": _("Confirm your signature first."),
@@ -67,7 +67,7 @@ class SignatureRefused(Refused):
         "may-not-vouch": _(
             "Only those can vouch who have shown that they work there by another way than vouching."
         ),
-        "no-vouch": _("This is taken back already."),
+        "no-vouch": _("You have taken this back already."),
         "no-invitations": _("This petition does not accept invitation codes."),
         "not-invited": _("Codes cannot be made for this kind of people in this petition."),
         "cards-out-of-range": _("Choose from 1 to %(most)s cards."),

@@ -10,7 +10,7 @@ register(
         name="counts",
         label=_("A published table"),
         explain=_(
-            "What somebody else printed: errors of so many, group by group, or rates alone. Gives "
+            "What somebody else printed: errors and number tested by group, or rates only. Gives "
             "the intervals that the table lacks, and says where it contradicts itself."
         ),
         inputs=(

@@ -26,7 +26,7 @@ class Given(models.TextChoices):
 
 
 class Told(models.TextChoices):
-    NOBODY_CONCERNED = "none", _("no signer is concerned")
+    NOBODY_CONCERNED = "none", _("no signer is affected")
     YES = "yes", _("yes")
     LATER = "later", _("not yet")
     FORBIDDEN = "forbidden", _("no: we were forbidden to")

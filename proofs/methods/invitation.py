@@ -21,7 +21,7 @@ from proofs.phrases import read_invitation
 from proofs.verdicts import Verdict
 
 METHOD = "invitation"
-USED = verb("invitations.used", _("invitation codes were used, so many so far"))
+USED = verb("invitations.used", _("invitation codes used so far"))
 
 
 class CodeForm(forms.Form):

@@ -40,7 +40,7 @@ class Sso(Method):
     )
     risk = _(
         "Your employer’s sign-in log may show that your account was used for this site, and when. "
-        "Of all the ways this tells your employer most."
+        "Of all ways, this one tells your employer the most."
     )
     stores = _(
         "That a mailbox was used, as a keyed fingerprint; no account, and neither your name nor "

@@ -29,7 +29,7 @@ def vouch(request: HttpRequest, visit: Visit) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.words)
         else:
-            messages.success(request, _("Your word is taken. The phrase is used up."))
+            messages.success(request, _("Your word is recorded. The phrase is used up."))
             return redirect("signatures:vouch-list")
     context = {
         "form": form,
