@@ -82,7 +82,7 @@ def test_two_colleagues_vouch_and_one_takes_it_back(page, live_server, petition,
         page.get_by_label("The phrase that your colleague told you").fill(phrase.title())
         page.get_by_label("Employee", exact=True).check()
         press(page, "Give my word")
-        expect(page.get_by_role("status")).to_contain_text("Your word is taken")
+        expect(page.get_by_role("status")).to_contain_text("Your word is recorded")
         checked(page, javascript)
 
     browse(page, live_server, petition, "asha")

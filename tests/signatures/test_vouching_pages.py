@@ -73,7 +73,7 @@ def test_a_colleague_vouches_on_a_page_that_says_what_it_means(petition, client)
         assert "asha" not in page.lower()
         typed = {"phrase": phrase.upper().replace(" ", "-"), "attests": "employee"}
         answer = client.post(VOUCH, typed, follow=True)
-        assert "Your word is taken" in answer.content.decode()
+        assert "Your word is recorded" in answer.content.decode()
         assert "asha" not in answer.content.decode().lower()
 
     assert signature_of(petition, ASHA).proof_method == "vouching"
