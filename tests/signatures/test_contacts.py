@@ -149,11 +149,15 @@ def test_without_keys_nothing_changes(team, ben):
 
 
 @pytest.mark.parametrize("relation", ["employee", "public"])
-def test_a_length_tells_no_address(petition, relation):
+def test_a_length_tells_no_address(petition, identities, relation):
     for address in ("a@b.example", f"{'l' * 64}@{'long.' * 30}mail.example", "ü@müller.example"):
         join(petition, address, relation=relation)
 
-    assert len({len(bytes(row.contact)) for row in Signature.objects.all()}) == 1
+    held = [bytes(row.contact) for row in Signature.objects.all()]
+    # After the header, to which age adds a random stanza of random length.
+    assert len({len(one.partition(b"\n---")[2].partition(b"\n")[2]) for one in held}) == 1
+    plain = {len(pyrage.decrypt(one, [identities[0]])) for one in held}
+    assert plain == {CONTACT_BLOCK_BYTES}
 
 
 @settings(deadline=None)
