@@ -35,7 +35,6 @@ def test_a_list_from_keys_to_addresses(page: Page, live_server, petition, tmp_pa
     page.get_by_role("link", name="Contact list").click()
     expect(page.get_by_text("At least 5 people agreed")).to_be_visible()
     checked(page)
-    page.screenshot(path=f"/tmp/contacts-desk-{page.viewport_size['width']}.png", full_page=True)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the encrypted list").click()
     saved = tmp_path / download.value.suggested_filename
@@ -86,7 +85,6 @@ def sign(page: Page, live_server, petition) -> None:  # noqa: F811
     page.goto(f"{live_server.url}/petitions/{petition.slug}/sign/public/")
     checked(page)
     assert not page.get_by_label("The organisers may write to me").is_checked()
-    page.screenshot(path=f"/tmp/contacts-sign-{page.viewport_size['width']}.png", full_page=True)
     page.get_by_label("Your mail address").fill(ASHA)
     page.get_by_label("I agree that a keyed fingerprint").check()
     page.get_by_label("The organisers may write to me").check()
@@ -102,7 +100,6 @@ def confirm(page: Page, live_server, petition) -> None:  # noqa: F811
     page.goto(f"{live_server.url}/s/{token}/")
     expect(page.get_by_text("The organisers get your address, encrypted")).to_be_visible()
     checked(page)
-    page.screenshot(path=f"/tmp/contacts-confirm-{page.viewport_size['width']}.png", full_page=True)
     press(page, "Confirm, and make a receipt code")
     checked(page)
     press(page, "Make the code")
