@@ -59,6 +59,8 @@ class SignForm(WorkForm):
             if staff
             else _("We send a link there. It is shown to nobody.")
         )
+        if self.drops_address and not staff:
+            self.fields["address"].help_text = _("We send a link there.")
 
     def ask_again(self, text_digest: str) -> None:
         """Offer the new text, and ask for the consent to it anew."""

@@ -1,0 +1,111 @@
+"""Keys, signing, confirming, downloading and opening the list, walked through in a browser."""
+
+import csv
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from petitions.models import Petition
+from signatures.models import Link, Signature
+from tests.browser.test_first_ten_minutes import checked, page, press, walk  # noqa: F401
+from tests.factories import open_petition, signature_of
+from tests.people import ASHA, PASSWORD
+from tests.signatures.test_contacts import crowd
+from tests.signatures.test_contacts_tool import make_key, run
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def petition(team, ben, transactional_db):
+    return open_petition(team, ben, floor=5)
+
+
+def test_a_list_from_keys_to_addresses(page: Page, live_server, petition, tmp_path):  # noqa: F811
+    client_signs_in(page, live_server)
+    desk = f"{live_server.url}/desk/petitions/petition/{petition.pk}/change/"
+    add_keys(page, desk, tmp_path)
+    sign(page, live_server, petition)
+    confirm(page, live_server, petition)
+    crowd(Petition.objects.get(), 5)
+    page.goto(desk)
+    page.get_by_role("link", name="Contact list").click()
+    expect(page.get_by_text("At least 5 people agreed")).to_be_visible()
+    checked(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the encrypted list").click()
+    saved = tmp_path / download.value.suggested_filename
+    download.value.save_as(saved)
+    assert ASHA not in saved.read_text()
+    assert json.loads(saved.read_text().splitlines()[-1]) == {"end": 6}
+    end_a_key(page)
+    done = run(saved, "--key", tmp_path / "two.txt", "--to", tmp_path / "out.csv")
+    assert done.returncode == 0, done.stderr
+    with (tmp_path / "out.csv").open(newline="") as file:
+        assert ASHA in [row[0] for row in csv.reader(file)]
+
+
+def client_signs_in(page: Page, live_server) -> None:  # noqa: F811
+    """By a session of its own: signing in by the form is another test's."""
+    from django.conf import settings
+    from django.test import Client
+
+    browser = Client()
+    assert browser.login(username="ben@team.example", password=PASSWORD)
+    cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+    )
+
+
+def add_keys(page: Page, desk: str, folder) -> None:  # noqa: F811
+    page.goto(desk)
+    page.get_by_role("link", name="Contact list").click()
+    checked(page)
+    for name in ("one", "two", "three"):
+        page.get_by_label("Public key").fill(make_key(folder, f"{name}.txt"))
+        page.get_by_label("Whose key, and where it lies").fill(f"{name}, in the safe")
+        press(page, "Add the key")
+        checked(page)
+    expect(page.get_by_text("Signers are asked whether you may write")).to_be_visible()
+
+
+def end_a_key(page: Page) -> None:  # noqa: F811
+    page.get_by_role("link", name="End it").last.click()
+    checked(page)
+    press(page, "End the key")
+    checked(page)
+    expect(page.get_by_text("ended on")).to_be_visible()
+
+
+def sign(page: Page, live_server, petition) -> None:  # noqa: F811
+    page.goto(f"{live_server.url}/petitions/{petition.slug}/sign/public/")
+    checked(page)
+    assert not page.get_by_label("The organisers may write to me").is_checked()
+    page.get_by_label("Your mail address").fill(ASHA)
+    page.get_by_label("I agree that a keyed fingerprint").check()
+    page.get_by_label("The organisers may write to me").check()
+    press(page, "Continue")
+    checked(page)
+
+
+def confirm(page: Page, live_server, petition) -> None:  # noqa: F811
+    from signatures.actions.signing import new_link
+
+    signature = signature_of(petition, ASHA)
+    token = new_link(signature, Link.Purpose.CONFIRM, timedelta(days=7), timezone.now())
+    page.goto(f"{live_server.url}/s/{token}/")
+    expect(page.get_by_text("The organisers get your address, encrypted")).to_be_visible()
+    checked(page)
+    press(page, "Confirm, and make a receipt code")
+    checked(page)
+    press(page, "Make the code")
+    expect(page.get_by_role("heading", name="Write this down now")).to_be_visible()
+    page.get_by_role("link", name="Back to your receipt").click()
+    checked(page)
+    expect(page.get_by_text("We hold no address of yours")).to_be_visible()
+    kept = Signature.objects.get()
+    assert (bytes(kept.address), bool(kept.contact)) == (b"", True)
