@@ -84,7 +84,11 @@ def held(signature: Signature) -> list[Item]:
         for row in _mail_counts(signature)
     ]
     items += [
-        Item(_("A link that opens your signature"), link.get_purpose_display(), _day(link.expires_at.date()))
+        Item(
+            _("A link that opens your signature"),
+            link.get_purpose_display(),
+            _day(link.expires_at.date()),
+        )
         for link in signature.links.exclude(purpose=Link.Purpose.VISIT)
     ]
     return items

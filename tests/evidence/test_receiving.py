@@ -52,7 +52,7 @@ def test_a_good_file_is_kept_by_its_content_and_not_by_its_name(team, eve, files
         ("scores.csv", "subject_a,score".encode("utf-16"), "UTF-8"),
         ("scores.csv", b"a,a\n1,2\n", "two columns have the same name"),
         ("scores.parquet", b"PAR1cut off", "not a Parquet file, or it is cut off"),
-        ("scores.parquet", gzip.compress(b"0" * 1000), "not a Parquet file"),
+        ("scores.parquet", gzip.compress(b"0" * 1000, mtime=0), "not a Parquet file"),
         ("scores.jsonl", b"[1, 2]\n", "one JSON object"),
     ],
 )

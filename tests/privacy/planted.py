@@ -67,7 +67,10 @@ def plant(petition) -> Planted:
     signature.seal_title(TITLE)
     signature.save(update_fields=["name", "title"])
     Visibility.objects.create(
-        signature=signature, audience=Audience.PUBLIC, level=Level.NAME_AND_TITLE
+        signature=signature,
+        audience=Audience.PUBLIC,
+        level=Level.NAME_AND_TITLE,
+        shown_on=NOON.date(),
     )
     receipt = signing.new_link(signature, Link.Purpose.RECEIPT, timedelta(days=365), NOON)
     post(kind=SIGNED, to=ASHA, context={"link": BODY, "hours": 24}, language="en", now=NOON)

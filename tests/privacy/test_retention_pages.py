@@ -181,3 +181,11 @@ def test_exact_counts_are_on_the_desk_of_the_host_alone(client, team, ben, host)
     client.force_login(host)
     assert "signatures.people" in client.get(page).content.decode()
     assert client.get(reverse("admin:privacy_erasure_changelist")).status_code == 200
+
+
+def test_the_page_says_first_what_to_do_before_signing(client, team, ben):
+    petition = open_petition(team, ben)
+
+    for text in (held_page(client, petition), client.get(reverse(GENERAL)).content.decode()):
+        assert 0 < text.index("Use your own device") < text.index("What we hold until")
+        assert "You can change it until the petition is delivered." in text

@@ -15,8 +15,9 @@ from privacy.actions import retaining
 from privacy.models import AccessRecord
 from signatures.actions import counting
 from tests.factories import open_petition
-from tests.people import NOON
+from tests.people import ASHA, NOON
 from tests.privacy.planted import found_in_files, found_in_tables, plant
+from tests.privacy.planted_by_others import FOUND, WAYS, plant_by_others
 
 KEEP_DAYS = 60
 DUE = NOON + timedelta(days=KEEP_DAYS)
@@ -33,9 +34,14 @@ def test_after_retention_nothing_planted_is_left(
     caplog.set_level(logging.DEBUG)
     settings.VAR_DIR, settings.EMAIL_FILE_PATH = tmp_path, tmp_path / "mail"
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    petition = open_petition(team, ben, keep_days=KEEP_DAYS, publication="at_once")
+    petition = open_petition(team, ben, keep_days=KEEP_DAYS, publication="at_once", methods=WAYS)
+    texts, derived = plant_by_others(petition, ben)
     planted = plant(petition)
-    deliver_mail(mail_id=OutboxMail.objects.get(kind="signatures.confirm").pk, now=NOON)
+    planted.texts |= texts
+    planted.derived |= derived
+    mails = OutboxMail.objects.filter(kind="signatures.confirm")
+    mine = next(mail for mail in mails if mail.reveal_address() == ASHA)
+    deliver_mail(mail_id=mine.pk, now=NOON)
     lifecycle.close(petition_id=petition.pk, actor=ben, now=NOON)
     counting.fold(now=NOON)
     before, printed = said(petition), io.StringIO()
@@ -51,8 +57,10 @@ def test_after_retention_nothing_planted_is_left(
         "mailbox",
         "receipt",
         "salt",
+        *FOUND,
     ):
-        assert name in names
+        assert f": {name}" in names or name in names.split(), name
+    assert "piece of the picture" not in names
     files = " ".join(found_in_files(planted, tmp_path))
     assert "signers.csv: name" in files
     assert ".log: address" in files
