@@ -35,8 +35,8 @@ class SignatureRefused(Refused):
         "link-over": _("This link is too old or was used. Sign again to get a new one."),
         "all-erased": _("What was held of the signatures of this petition is erased."),
         "no-such-code": _(
-            "This code opens nothing. Check each character again; a code ends after a year, and when "
-            "you make a new one."
+            "This code opens nothing. Check each character again; a code ends after a year, and "
+            "when you make a new one."
         ),
         "not-confirmed": _("Confirm your signature first."),
         "no-proof-needed": _("A signature as a member of the public needs no proof."),

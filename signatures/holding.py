@@ -72,6 +72,12 @@ def held(signature: Signature) -> list[Item]:
         ),
         Item(_("Mail that we send unasked"), _("off") if signature.is_muted else _("on"), until),
     ]
+    return items + _of_late(signature, until)
+
+
+def _of_late(signature: Signature, until: str) -> list[Item]:
+    """What happened to it since, the mails and the links."""
+    items = []
     if signature.marked_on:
         why = f"{_day(signature.marked_on)}: {signature.why_marked}"
         items.append(Item(_("Set aside as doubtful"), why, until))
