@@ -11,12 +11,22 @@ from background.actions.outbox import compose, deliver_mail
 from background.models import OutboxMail
 from privacy.errors import KeyDestroyed
 from privacy.keys import SITE, destroy_key
-from signatures.actions import counting
+from proofs.actions.documents import reveal as reveal_document
+from proofs.errors import ProofRefused
+from proofs.images import read_picture
+from proofs.models import Document
+from signatures.actions import counting, returning
 from signatures.models import Signature
 from tests import dumps
+from tests.documents import PASSPHRASE, give_key, photo, send
 from tests.factories import open_petition
 from tests.people import NOON
+from tests.privacy.planted import NAME, TITLE
+from tests.privacy.planted_by_others import WAYS
+from tests.proofs.test_invitation import codes_of
+from tests.proofs.vouching import phrases
 from tests.signatures.test_sign_and_prove import code_in_mail
+from tests.signatures.test_visibility import FULL, say
 
 ADDRESS = "planted.Signer+tag@mail.example"
 AT_WORK = "planted.worker@staff.example"
@@ -53,10 +63,21 @@ def journey(browser, petition):
     return secrets
 
 
+def told(token, petition, ben):
+    """Name, title, phrases, cards, a code for later, and a document, which is not returned."""
+    say(token, organisers=FULL, name=NAME, title=TITLE)
+    give_key(petition.team)
+    send(token)
+    later = returning.make_code(token=token, now=NOON).code
+    cards = codes_of(petition, ben, number=2)
+    return [NAME, TITLE, *phrases(token), *cards, later]
+
+
 @pytest.fixture
 def planted(transactional_db, team, ben, visitor):
-    petition = open_petition(team, ben)
+    petition = open_petition(team, ben, methods=WAYS)
     secrets = journey(visitor, petition)
+    secrets += told(visitor.cookies["visit"].value, petition, ben)
     counting.fold(now=NOON)
     return petition, SECRETS + [secret.rstrip("/").rpartition("/")[2] for secret in secrets]
 
@@ -69,6 +90,12 @@ def test_no_dump_no_page_on_the_disk_and_no_file_tells_who_signed(planted):
     assert any(b"signatures_signature" in content for _place, content in everything)
     assert len(secrets) > len(SECRETS) + 3
     assert dumps.leaks(secrets, iter(everything)) == []
+    jpeg = read_picture(photo()).jpeg
+    pieces = [jpeg[start : start + 24] for start in range(2_000, len(jpeg) - 24, 5_000)]
+    pieces += [piece.hex().encode() for piece in pieces]
+    assert len(pieces) > 4
+    pieces.append(returning.typed(secrets[-1]).encode())  # as it is digested; 120 random bits
+    assert [place for place, content in everything for one in pieces if one in content] == []
 
 
 def test_the_search_would_find_what_is_not_encrypted(planted):
@@ -95,8 +122,11 @@ def test_with_its_keys_destroyed_nothing_decrypts(planted):
     destroy_key(scope=SITE, now=NOON)
 
     signature = Signature.objects.get()
-    with pytest.raises(KeyDestroyed):
-        signature.reveal_address()
+    for reveal in (signature.reveal_address, signature.reveal_name, signature.reveal_title):
+        with pytest.raises(KeyDestroyed):
+            reveal()
+    with pytest.raises(ProofRefused, match="document-gone"):
+        reveal_document(document=Document.objects.get(), passphrase=PASSPHRASE)
     for mail in OutboxMail.objects.filter(state="waiting"):
         with pytest.raises(KeyDestroyed):
             mail.reveal_address()
