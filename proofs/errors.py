@@ -110,6 +110,10 @@ class ProofRefused(Refused):
             "You have sent as many documents as this petition takes. Choose another way, or ask "
             "the organisers."
         ),
+        "uploads-today": _(
+            "Too many files could not be used today (%(most)s). Try again tomorrow, or choose "
+            "another way."
+        ),
         "documents-today": _("You have sent several documents today. Try again tomorrow."),
         "no-reviewers": _("Nobody can decide on documents here now. Choose another way."),
         "document-gone": _("This document is decided already, or was taken back."),

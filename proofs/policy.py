@@ -45,6 +45,8 @@ PICTURE_BYTES_MAX = 3 * 2**19  # 1.5 MB
 # Each document costs reviewers time and exposes the signer once more.
 DOCUMENTS_REFUSED_MAX = 3
 DOCUMENTS_PER_DAY = 5
+# Reading an upload costs the server work; who picks the wrong file ten times needs another way.
+UPLOADS_REFUSED_PER_DAY = 10
 # What a badge or a payslip shows ages as a mailbox does.
 DOCUMENT_PROOF_DAYS = 365
 # A reviewer who mistypes must not be locked out for long; one who guesses must not get far.

@@ -82,6 +82,8 @@ class Method:
     by_default: ClassVar[bool] = True
     # Whether people of the petition's team decide; the signer is then told by mail.
     is_reviewed: ClassVar[bool] = False
+    # Whether it takes a file: those that cannot be used are counted (proofs.actions.uploads).
+    takes_upload: ClassVar[bool] = False
 
     def is_offered(self, company: Company) -> bool:  # noqa: ARG002 - for those that need a setting
         """Whether this host and this company's rows make it possible at all."""

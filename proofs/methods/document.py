@@ -73,6 +73,7 @@ class ReviewedDocument(Method):
     begin_template = "signatures/proving/document.html"
     decide_template = "signatures/proving/document_waits.html"
     is_reviewed = True
+    takes_upload = True
 
     def is_ready(self, settings: Mapping[str, Any]) -> bool:
         return ReviewKey.objects.current().filter(team=settings["team"]).exists()

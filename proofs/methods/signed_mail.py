@@ -65,6 +65,7 @@ class SignedMail(Method):
     begin_template = "signatures/proving/signed_mail.html"
     # Whoever may send as the company's automatic address can make one: organisers decide.
     by_default = False
+    takes_upload = True
 
     def is_offered(self, company: Company) -> bool:
         return company.domains.filter(kind=CompanyDomain.Kind.STAFF).exists()

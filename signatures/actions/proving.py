@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from petitions.models import Petition
 from petitions.relations import ADDRESS_ONLY, Relation, counts_by_address_alone
-from proofs.actions import claiming
+from proofs.actions import claiming, uploads
 from proofs.methods.base import (
     METHODS,
     Asked,
@@ -52,6 +52,13 @@ class Proved:
 
 
 @dataclass(frozen=True)
+class Uploads:
+    """How many more files may fail today."""
+
+    left: int
+
+
+@dataclass(frozen=True)
 class Begun:
     """A claim is open or waits for others; `once` is shown on the next page and never again."""
 
@@ -86,6 +93,22 @@ def begin_proof(
             return Begun(started.claim_id, started.once)
     # Outside the block: the failed try is committed before the refusal is raised.
     raise SignatureRefused("not-usable", left=started.left)
+
+
+def check_uploads(*, token: str, method: str, now: datetime) -> Uploads:
+    """Whether another file may be sent; before it is read, for reading is what costs."""
+    with transaction.atomic():
+        row = owner_of(token, Link.Purpose.VISIT, now)
+        found = uploads.check(scope=row.petition_id, subject=row.pk, method=method, now=now)
+    return Uploads(found.left)
+
+
+def note_refused_upload(*, token: str, method: str, now: datetime) -> Uploads:
+    """Count a file that could not be used, after what it began was undone."""
+    with transaction.atomic():
+        row = owner_of(token, Link.Purpose.VISIT, now)
+        found = uploads.note_refused(scope=row.petition_id, subject=row.pk, method=method, now=now)
+    return Uploads(found.left)
 
 
 def decide_proof(

@@ -46,6 +46,12 @@ def begin(request: HttpRequest, visit: Visit, method: str) -> HttpResponse:
     signature = visit.signature
     way = offered(signature, method)
     form = way.begin_form(request.POST or None, request.FILES or None)
+    if way.takes_upload and request.FILES:
+        try:
+            proving.check_uploads(token=visit.token, method=method, now=timezone.now())
+        except Refused as refusal:
+            messages.error(request, refusal.words)
+            return redirect("signatures:proof-begin", method)
     if request.method == "POST" and form.is_valid():
         try:
             begun = proving.begin_proof(
@@ -59,6 +65,8 @@ def begin(request: HttpRequest, visit: Visit, method: str) -> HttpResponse:
             form.add_error(None, refusal.words)
         else:
             return _after(request, visit, way, begun)
+    if way.takes_upload and request.FILES:
+        proving.note_refused_upload(token=visit.token, method=method, now=timezone.now())
     petition = signature.petition
     context = {
         "form": form,

@@ -7,11 +7,12 @@ from background.models import OutboxMail
 from petitions.models import Petition
 from proofs.models import Claim, Proof
 from signatures.actions import confirming, counting, proving, signing
-from signatures.models import CountEvent, Signature
+from signatures.models import CountEvent, MailCount, Signature
 from signatures.policy import MAILS_PER_ADDRESS_PER_DAY
 from tests.factories import confirm_link, confirmed, open_petition, sign, signature_of
 from tests.parallel import at_once
 from tests.people import NOON
+from transparency.models import QueuedEntry
 
 
 def public_total(petition):
@@ -21,11 +22,15 @@ def public_total(petition):
 @pytest.mark.django_db(transaction=True)
 def test_fifty_parallel_submits_leave_one_signature(team, ben):
     petition = open_petition(team, ben)
+    entries = QueuedEntry.objects.count()
 
     at_once(50, lambda _n: sign(petition, "asha@mail.example", "public"))
 
     assert Signature.objects.count() == 1
     assert OutboxMail.objects.count() == MAILS_PER_ADDRESS_PER_DAY
+    assert MailCount.objects.get().sent == MAILS_PER_ADDRESS_PER_DAY
+    assert CountEvent.objects.count() == 0  # nobody has confirmed
+    assert QueuedEntry.objects.count() == entries
 
 
 @pytest.mark.django_db(transaction=True)
@@ -33,12 +38,15 @@ def test_fifty_parallel_confirmations_count_once(team, ben):
     petition = open_petition(team, ben)
     sign(petition, "asha@mail.example", "public")
     token = confirm_link(petition, "asha@mail.example")
+    entries = QueuedEntry.objects.count()
 
     answers = at_once(50, lambda _n: confirming.confirm(token=token, now=NOON))
 
     counted = [one for one in answers if isinstance(one, confirming.Confirmed)]
     assert len(counted) == 1
     assert CountEvent.objects.count() == 1
+    assert QueuedEntry.objects.count() == entries + 1
+    assert MailCount.objects.get().sent == OutboxMail.objects.count() == 1
     counting.fold(now=NOON)
     assert public_total(petition) == 1
 
