@@ -110,26 +110,7 @@ def export(signature: Signature) -> dict[str, Any]:
     """The same for a machine; nothing in it is about anybody else."""
     return {
         "format": FORMAT,
-        "signature": {
-            "id": str(signature.pk),
-            "petition": signature.petition.slug,
-            "state": signature.state,
-            "relation": signature.relation,
-            "counted_by": signature.proof_method,
-            "address": signature.reveal_address(),
-            "contact_age": base64.b64encode(bytes(signature.contact)).decode(),
-            "name": signature.reveal_name(),
-            "title": signature.reveal_title(),
-            "received_on": _iso(signature.received_on),
-            "confirmed_on": _iso(signature.confirmed_on),
-            "set_aside_on": _iso(signature.marked_on),
-            "set_aside_because": signature.mark_reason,
-            "left_on": _iso(signature.left_on),
-            "objection": _objection(signature),
-            "no_notices": signature.is_muted,
-            "kept_until": _iso(signature.petition.people_kept_until),
-            "kept_days_after_closing": signature.petition.keep_days,
-        },
+        "signature": _row(signature),
         "version": {
             "number": signature.version.number,
             "language": signature.version.language,
@@ -167,6 +148,30 @@ def export(signature: Signature) -> dict[str, Any]:
             for link in signature.links.order_by("expires_at")
         ],
         "log": log_proof(signature),
+    }
+
+
+def _row(signature: Signature) -> dict[str, Any]:
+    """The fields of the signature itself."""
+    return {
+        "id": str(signature.pk),
+        "petition": signature.petition.slug,
+        "state": signature.state,
+        "relation": signature.relation,
+        "counted_by": signature.proof_method,
+        "address": signature.reveal_address(),
+        "contact_age": base64.b64encode(bytes(signature.contact)).decode(),
+        "name": signature.reveal_name(),
+        "title": signature.reveal_title(),
+        "received_on": _iso(signature.received_on),
+        "confirmed_on": _iso(signature.confirmed_on),
+        "set_aside_on": _iso(signature.marked_on),
+        "set_aside_because": signature.mark_reason,
+        "left_on": _iso(signature.left_on),
+        "objection": _objection(signature),
+        "no_notices": signature.is_muted,
+        "kept_until": _iso(signature.petition.people_kept_until),
+        "kept_days_after_closing": signature.petition.keep_days,
     }
 
 
