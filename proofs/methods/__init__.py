@@ -4,7 +4,12 @@ The order is the one in which a signer reads them.
 """
 
 # isort: off - as they are read
-from proofs.methods import document, invitation, mailbox, signed_mail, sso, vouching
+from proofs.methods import mailbox
+from proofs.methods import document
+from proofs.methods import vouching
+from proofs.methods import invitation
+from proofs.methods import signed_mail
+from proofs.methods import sso
 
 # isort: on
 from proofs.methods.base import METHODS, Asked, Decided, Method, Started, method
