@@ -3,7 +3,7 @@
 The order is the one in which a signer reads them.
 """
 
-# isort: off - as they are read
+# isort: off
 from proofs.methods import mailbox
 from proofs.methods import document
 from proofs.methods import vouching
