@@ -31,7 +31,7 @@ run: $(VENV)/.runs ## the site and its worker with a realistic demo, at http://1
 	@DEMO=$${DEMO-1} PORT=$(PORT) $(BIN)/python -m config.run
 
 test: setup ## all tests; the browser's too where Chromium is present
-	$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup
+	$(BIN)/python -m pytest --numprocesses=3 --dist=loadgroup
 
 check: setup ## format, lint, types, import order, templates, migrations, translations
 	$(BIN)/ruff format --check .
