@@ -1,6 +1,5 @@
 """What signatures hold of people, and when it goes. The rows stay, so the count stays."""
 
-import secrets
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.holds import erases_subjects
 from privacy.retention import Rows, after_closing, short_lived
 from signatures.actions.deferred import erase_unasked
-from signatures.actions.emptying import DIGEST_BYTES
+from signatures.actions.emptying import unname, unsay
 from signatures.actions.limiting import FULL_AFTER
 from signatures.models import (
     Block,
@@ -41,9 +40,8 @@ def _anonymise(rows: QuerySet[Any], now: datetime) -> None:
     """Keep what the count needs: petition, version, relation, proof, state and days."""
     found = list(rows)
     for row in found:
-        row.address, row.name, row.title, row.contact = b"", b"", b"", b""
-        # Random, so that no address can be tried against it, and still one for each person.
-        row.address_digest = secrets.token_bytes(DIGEST_BYTES)
+        unsay(row)
+        unname(row)
         # Without the salt nobody, a court included, can match a receipt with the public log.
         row.log_salt = b""
         row.consents = dict.fromkeys(row.consents, "")

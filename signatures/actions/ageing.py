@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import override
 
@@ -24,9 +23,7 @@ from signatures.actions.confirming import owner_of
 from signatures.actions.counting import count
 from signatures.actions.noticing import post_notice
 from signatures.actions.proving import RELATION_OF, settle_again
-from signatures.actions.signing import new_link
 from signatures.errors import SignatureRefused
-from signatures.links import absolute
 from signatures.models import Link, Signature
 from signatures.policy import PROOF_ENDS_NOTICE_DAYS, SIGNATURES_PER_STEP
 
@@ -143,13 +140,10 @@ def _remind(signature: Signature, now: datetime) -> None:
     proof = signature.proof
     if proof is None:
         return
-    token = new_link(signature, Link.Purpose.OPEN, timedelta(days=PROOF_ENDS_NOTICE_DAYS), now)
     with override(signature.version.language):
-        context = {
-            "link": absolute(reverse("signatures:mine-open", args=[token])),
-            "day": date_format(proof.expires_on),
-        }
-    post_notice(signature=signature, kind=mails.PROOF_ENDS, context=context, now=now)
+        context = {"day": date_format(proof.expires_on)}
+    lasts = timedelta(days=PROOF_ENDS_NOTICE_DAYS)
+    post_notice(signature=signature, kind=mails.PROOF_ENDS, context=context, opens=lasts, now=now)
     claiming.note_reminder(proof_id=proof.pk, now=now)
 
 

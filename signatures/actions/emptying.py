@@ -20,11 +20,9 @@ def empty(signature: Signature, now: datetime) -> None:
     MailCount.objects.filter(
         petition=signature.petition, address_digest=signature.address_digest
     ).delete()
-    _uncount(signature)
-    for seal in (signature.seal_address, signature.seal_name, signature.seal_title):
-        seal("")
-    signature.contact = b""
-    _unname(signature)
+    uncount(signature)
+    unsay(signature)
+    unname(signature)
     signature.consents, signature.marked_on, signature.is_muted = {}, None, False
     signature.log_salt = signature.log_leaf = b""
     signature.anonymised_on = now.date()
@@ -44,19 +42,27 @@ def keep_for_hold(signature: Signature, now: datetime) -> bool:
     """
     if not holds.is_held(signature.petition_id):
         return False
-    _uncount(signature)
-    _unname(signature)
+    uncount(signature)
+    unname(signature)
     signature.save(update_fields=["state", "proof", "proof_method", "address_digest"])
     signature.links.all().delete()
     holds.note_wish(scope=signature.petition_id, subject=signature.pk, now=now)
     return True
 
 
-def _uncount(signature: Signature) -> None:
+def uncount(signature: Signature) -> None:
+    """Take it out of the count's states. The caller saves, here and in the two below."""
     signature.state = Signature.State.WITHDRAWN
     signature.proof, signature.proof_method = None, ADDRESS_ONLY
 
 
-def _unname(signature: Signature) -> None:
-    # Random and not empty: it stands under the constraint of one signature a person.
+def unsay(signature: Signature) -> None:
+    """Nothing is left of what its owner wrote."""
+    for seal in (signature.seal_address, signature.seal_name, signature.seal_title):
+        seal("")
+    signature.contact = b""
+
+
+def unname(signature: Signature) -> None:
+    """A random fingerprint: no address can be tried against it, and it is still one a person."""
     signature.address_digest = secrets.token_bytes(DIGEST_BYTES)

@@ -11,10 +11,10 @@ from django.urls import reverse
 from background.actions import post
 from background.mails import MailKind
 from privacy.errors import KeyDestroyed
-from signatures.actions.signing import new_link
+from signatures.actions.signing import new_link, opening
 from signatures.links import absolute
 from signatures.models import Link, Signature
-from signatures.policy import OPEN_HOURS, UNSUBSCRIBE_DAYS
+from signatures.policy import UNSUBSCRIBE_DAYS
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ def post_notice(
     signature: Signature,
     kind: MailKind,
     context: Mapping[str, Any] | None = None,
-    opens: bool = False,
+    opens: timedelta | None = None,
     now: datetime,
 ) -> Noticed:
     """Write to a signer in the language they signed in. This alone decrypts the address for it.
 
-    opens: bring a link that opens the signature once.
+    opens: bring a link that opens the signature once, and works for so long.
     """
     if not kind.notice:
         raise ValueError(f"{kind.name} is not declared as a notice")
@@ -49,10 +49,7 @@ def post_notice(
     words = dict(context or {})
     with transaction.atomic():
         if opens:
-            lasts = timedelta(hours=OPEN_HOURS)
-            token = new_link(signature, Link.Purpose.OPEN, lasts, now)
-            link = absolute(reverse("signatures:mine-open", args=[token]))
-            words |= {"link": link, "hours": OPEN_HOURS}
+            words |= opening(signature, opens, now)
         token = new_link(signature, Link.Purpose.UNSUBSCRIBE, timedelta(UNSUBSCRIBE_DAYS), now)
         stop = absolute(reverse("signatures:unsubscribe", args=[token]))
         post(

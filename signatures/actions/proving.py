@@ -30,6 +30,7 @@ from signatures.actions import standing
 from signatures.actions.confirming import owner_of
 from signatures.actions.counting import count
 from signatures.actions.noticing import post_notice
+from signatures.actions.signing import OPEN_LASTS
 from signatures.errors import SignatureRefused
 from signatures.models import Link, Signature
 
@@ -205,7 +206,11 @@ def _tell_until_when(signature: Signature, now: datetime) -> None:
     with override(signature.version.language):
         day = date_format(until.date())
     post_notice(
-        signature=signature, kind=mails.DOCUMENT_RECEIVED, context={"day": day}, opens=True, now=now
+        signature=signature,
+        kind=mails.DOCUMENT_RECEIVED,
+        context={"day": day},
+        opens=OPEN_LASTS,
+        now=now,
     )
 
 

@@ -28,6 +28,7 @@ from signatures import mails
 from signatures.actions.confirming import owner_of
 from signatures.actions.noticing import post_notice
 from signatures.actions.proving import RELATION_OF, settle
+from signatures.actions.signing import OPEN_LASTS
 from signatures.models import Link, Signature
 
 log = logging.getLogger(__name__)
@@ -125,7 +126,7 @@ def decide(*, claim_id: UUID, finding: Finding, actor: User, now: datetime) -> R
             _note(actor, OPINION, document.claim, now)
             return Reviewed(is_final=False, counted=False)
         _note(actor, DECIDED, document.claim, now)
-        post_notice(signature=signature, kind=mails.DOCUMENT_DECIDED, opens=True, now=now)
+        post_notice(signature=signature, kind=mails.DOCUMENT_DECIDED, opens=OPEN_LASTS, now=now)
         if isinstance(outcome, Rejected):
             return Reviewed(is_final=True, counted=False)
         return Reviewed(is_final=True, counted=settle(signature, outcome).counted)
@@ -162,7 +163,7 @@ def _expire_one(claim: Claim, now: datetime) -> bool:
         if not documents.expire(claim_id=claim.pk, now=now):
             return False
         if signature is not None:
-            post_notice(signature=signature, kind=mails.DOCUMENT_OVER, opens=True, now=now)
+            post_notice(signature=signature, kind=mails.DOCUMENT_OVER, opens=OPEN_LASTS, now=now)
         return True
 
 

@@ -23,6 +23,8 @@ from signatures.links import absolute
 from signatures.models import Block, Link, MailCount, Signature
 from signatures.policy import CONFIRM_DAYS, MAILS_PER_ADDRESS_PER_DAY, OPEN_HOURS
 
+OPEN_LASTS = timedelta(hours=OPEN_HOURS)
+
 
 @dataclass(frozen=True)
 class Received:
@@ -85,6 +87,13 @@ def new_link(
         expires_at=now + lasts,
     )
     return token
+
+
+def opening(signature: Signature, lasts: timedelta, now: datetime) -> dict[str, str | int]:
+    """The words of a mail that bring a link which opens the signature once."""
+    token = new_link(signature, Link.Purpose.OPEN, lasts, now)
+    link = absolute(reverse("signatures:mine-open", args=[token]))
+    return {"link": link, "hours": lasts // timedelta(hours=1)}
 
 
 def _check(petition: Petition, relation: str, consents: Mapping[str, str]) -> None:
@@ -151,9 +160,7 @@ def _next_step(
     """Which mail the address gets. Each way costs the same queries, one link and one mail."""
     blocked = Block.objects.filter(petition=signature.petition, address_digest=digest).exists()
     if signature.state == Signature.State.CONFIRMED:
-        token = new_link(signature, Link.Purpose.OPEN, timedelta(hours=OPEN_HOURS), now)
-        link = absolute(reverse("signatures:mine-open", args=[token]))
-        return mails.SIGNED, {"link": link, "hours": OPEN_HOURS}
+        return mails.SIGNED, opening(signature, OPEN_LASTS, now)
     token = new_link(signature, Link.Purpose.CONFIRM, timedelta(days=CONFIRM_DAYS), now)
     if blocked:
         return mails.BLOCKED, {}

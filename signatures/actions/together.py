@@ -7,16 +7,13 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
 from petitions.models import Petition
 from petitions.relations import STAFF
 from signatures import mails
 from signatures.actions.noticing import post_notice
-from signatures.actions.signing import new_link
 from signatures.actions.visibility import CHANGEABLE, hold
-from signatures.links import absolute
-from signatures.models import Audience, Link, Reveal, Signature, Visibility
+from signatures.models import Audience, Reveal, Signature, Visibility
 from signatures.policy import REVEAL_WAIT_HOURS
 from signatures.visibility import COUNTING
 
@@ -131,13 +128,10 @@ def _tell(petition: Petition, audience: Audience, rows: list[Visibility], now: d
     reveal = Reveal.objects.create(petition=petition, audience=audience, due_at=now + WAIT)
     Visibility.objects.filter(pk__in=[row.pk for row in rows]).update(reveal=reveal)
     for row, signature in _with_signatures(rows):
-        token = new_link(signature, Link.Purpose.OPEN, WAIT, now)
-        context = {
-            "number": row.together,
-            "hours": REVEAL_WAIT_HOURS,
-            "link": absolute(reverse("signatures:mine-open", args=[token])),
-        }
-        post_notice(signature=signature, kind=mails.REVEAL_SOON, context=context, now=now)
+        context = {"number": row.together}
+        post_notice(
+            signature=signature, kind=mails.REVEAL_SOON, context=context, opens=WAIT, now=now
+        )
 
 
 def _tell_off(rows: Iterable[Visibility], now: datetime) -> None:

@@ -6,13 +6,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from petitions.relations import ADDRESS_ONLY
 from privacy import holds
 from proofs.actions import claiming
 from signatures.actions import vouching
 from signatures.actions.confirming import owner_of
 from signatures.actions.counting import count
-from signatures.actions.emptying import keep_for_hold
+from signatures.actions.emptying import keep_for_hold, uncount, unsay
 from signatures.errors import SignatureRefused
 from signatures.models import Link, Objection, Signature
 
@@ -40,11 +39,8 @@ def withdraw(*, token: str, now: datetime) -> Withdrawn:
         count(signature, -1)
         if keep_for_hold(signature, now):
             return Withdrawn(signature.petition_id, is_held=True)
-        signature.state = Signature.State.WITHDRAWN
-        signature.proof, signature.proof_method = None, ADDRESS_ONLY
-        for seal in (signature.seal_address, signature.seal_name, signature.seal_title):
-            seal("")
-        signature.contact = b""
+        uncount(signature)
+        unsay(signature)
         signature.save(
             update_fields=[
                 "state", "proof", "proof_method", "address", "name", "title", "contact",
