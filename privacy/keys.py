@@ -6,6 +6,9 @@ makes its digests meaningless. A scope has one key for new texts, and older ones
 """
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +27,20 @@ from privacy.models import DataKey, DigestSalt
 SITE = UUID("00000000-0000-4000-8000-000000000000")
 KEY_BYTES = 32
 FIRST = 1
+_remembered: ContextVar[dict[tuple[UUID, int], bytes] | None] = ContextVar("keys", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Ask the database for each key once within this block, however many texts it opens.
+
+    For the lines of one page, not longer: a key that is destroyed must be gone from everywhere.
+    """
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
 
 
 def newest_key(scope: UUID) -> tuple[int, bytes]:
@@ -39,10 +56,16 @@ def newest_key(scope: UUID) -> tuple[int, bytes]:
 
 def numbered_key(scope: UUID, number: int) -> bytes:
     """The key of this number, for a text that it sealed; raises KeyDestroyed or Tampered."""
+    kept = _remembered.get()
+    if kept is not None and (scope, number) in kept:
+        return kept[scope, number]
     row = DataKey.objects.filter(scope=scope, number=number).first()
     if row is None:
         raise Tampered(f"{scope} has no key {number}")
-    return _open(row)
+    key = _open(row)
+    if kept is not None:
+        kept[scope, number] = key
+    return key
 
 
 def digest_salt(scope: UUID) -> bytes:

@@ -29,7 +29,7 @@ PARTS_PER_SAMPLED = 16
 SAMPLED_PARTS_MIN, SAMPLED_PARTS_MAX = 4, 64
 # One row in so many is looked at, and enough for so many false matches at the lowest rate, but no
 # fewer of a part than these; no more than a batch of it is read.
-ROWS_PER_SAMPLED, MATCHES_SAMPLED, SAMPLED_ROWS_MIN = 32, 32, 1 << 16
+ROWS_PER_SAMPLED, MATCHES_SAMPLED, SAMPLED_ROWS_MIN = 64, 16, 1 << 15
 # How far the sample's count at a threshold may be from that of the whole, in standard deviations
 # of a Poisson count (of its root: 1/2 each); wider than one would take, since subjects repeat.
 DEVIATIONS = 6

@@ -28,6 +28,7 @@ DETAIL_GROUPS_MAX = 16
 
 Counts = NDArray[np.int64]
 Names = tuple[str, ...]
+NO_ENDS = math.inf, -math.inf
 # (is it mated, the labels of one group, those of the other): in alphabetical order.
 # Beyond DETAIL_GROUPS_MAX: the labels that both share (None where they differ), twice.
 Cell = tuple[bool, tuple[str | None, ...], tuple[str | None, ...]]
@@ -97,11 +98,17 @@ class Histograms:
 
     Likeness is the similarity, or the distance with its sign turned: a comparison is accepted
     where it is at least the threshold's, so all from an edge on are what that edge accepts.
-    names : gives the labels of a group code.
+    names : gives the labels of a group code. ends : likenesses between which some of the scores
+    to come are known to lie; the scale begins with them, so that it seldom needs to grow.
     """
 
-    def __init__(self, polarity: str, names: Callable[[int], Names] | None = None) -> None:
-        self._names = names or _numbered
+    def __init__(
+        self,
+        polarity: str,
+        names: Callable[[int], Names] | None = None,
+        ends: tuple[float, float] = NO_ENDS,
+    ) -> None:
+        self._names, self._ends = names or _numbered, ends
         self.sign = sign_of(polarity)
         self.scale: Scale | None = None
         self.low, self.high = math.inf, -math.inf
@@ -146,6 +153,11 @@ class Histograms:
             np.add.at(self._fresh[row], places, np.int32(1))
         self._since += len(flat)
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest likeness that was counted; NO_ENDS before the first."""
+        return self.low, self.high
+
     def counts(self, cell: Cell) -> Counts:
         """The histogram of one cell, shape (BINS,)."""
         return self.total(cell.__eq__)
@@ -164,6 +176,8 @@ class Histograms:
         """Add the other's counts to these."""
         if other.scale is None:
             return
+        (low, high), (lower, higher) = self._ends, other._ends
+        self._ends = min(low, lower), max(high, higher)
         if not other.detailed:
             self.coarsen_cells()
         self._widen(other.low, other.high)
@@ -241,7 +255,7 @@ class Histograms:
 
     def _widen(self, low: float, high: float) -> None:
         self.low, self.high = min(self.low, low), max(self.high, high)
-        wanted = Scale.covering(self.low, self.high)
+        wanted = Scale.covering(min(self.low, self._ends[0]), max(self.high, self._ends[1]))
         if self.scale is None:
             self.scale = wanted
         elif wanted.power > self.scale.power or not self.scale.holds(low, high):
@@ -261,7 +275,15 @@ class Histograms:
         assert self.scale is not None  # noqa: S101 - asked by the callers
         if here == self.scale:
             return counts
-        used, there = np.flatnonzero(counts), self.scale
+        there = self.scale
+        if here.power == there.power:
+            # What this scale does not hold is empty: it holds every score that was counted.
+            start = here.first - there.first
+            moved = np.zeros_like(counts)
+            low, high = max(0, start), min(BINS, BINS + start)
+            moved[low:high] = counts[low - start : high - start]
+            return moved
+        used = np.flatnonzero(counts)
         # A shift of whole numbers rounds down, as a bin does.
         places = ((here.first + used) >> (there.power - here.power)) - there.first
         return np.bincount(places, weights=counts[used], minlength=BINS).astype(counts.dtype)

@@ -160,12 +160,14 @@ def _count(source: Source, asked: _Asked, engine: Engine, progress: Progress | N
         _refuse(first, source)
         return _counted(source, first, first.tally, asked.given, again)
     sample = again(Plan(histograms=True), Sample(source, asked.at_fmr))
-    windows = expected(asked.wanted(sample, sampled=True), _histograms(sample))
-    del sample
+    seen = _histograms(sample)
+    windows = expected(asked.wanted(sample, sampled=True), seen)
     sign = sign_of(source.polarity)
     # Without subject ids, errors at the ends of the windows are soon those at the thresholds.
     ends = () if source.has_subjects else tuple(sign * window.high for window in windows)
-    first = again(Plan((*given, *ends), histograms=True, first=True, windows=tuple(windows)))
+    plan = Plan((*given, *ends), True, first=True, windows=tuple(windows), ends=seen.ends)
+    del sample, seen
+    first = again(plan)
     _refuse(first, source)
     fixed, held = find(asked.wanted(first), first, first.units.group_list(), again)
     steps = [*asked.given, *fixed]

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 
 from petitions.models import Petition
 from petitions.relations import STAFF, Relation
+from privacy import keys
 from privacy.errors import KeyDestroyed
 from signatures.models import Audience, Level, Signature
 from signatures.policy import NAMES_PER_PAGE
@@ -111,12 +112,14 @@ def page_of(
 ) -> tuple[Page, list[Shown]]:
     """One page of a list; only its own lines are decrypted."""
     page = Paginator(shown_to(audience, petition, reader=reader), size).get_page(number)
-    return page, [line(signature) for signature in page]
+    with keys.remembering():
+        return page, [line(signature) for signature in page]
 
 
 def first_of(audience: Audience, petition: Petition, number: int) -> list[Shown]:
     """The first so many lines of a list."""
-    return [line(signature) for signature in shown_to(audience, petition)[:number]]
+    with keys.remembering():
+        return [line(signature) for signature in shown_to(audience, petition)[:number]]
 
 
 def names_for(petition: Petition, audience: Audience) -> Iterator[Shown]:

@@ -15,7 +15,7 @@ from recognition_audit import duplicates
 from recognition_audit.duplicates import Duplicates
 from recognition_audit.engine.memory import sparing
 from recognition_audit.engine.windows import Window, WindowCounts
-from recognition_audit.histogram import Histograms
+from recognition_audit.histogram import NO_ENDS, Histograms
 from recognition_audit.readers.comparisons import Batch, Oddities, Part, Source, Tile
 from recognition_audit.readers.units import Group
 from recognition_audit.tally import Tally
@@ -28,6 +28,7 @@ class Plan:
     thresholds : at which errors are counted by unit. histograms : whether of all cells.
     pairs : whether by pair of units: "across" groups too, "within" them only, or "".
     windows : ranges of scores whose every value is wanted. first : whether oddities are noted.
+    ends : likenesses between which some scores are known to lie, for the histograms.
     """
 
     thresholds: tuple[float, ...] = ()
@@ -35,6 +36,7 @@ class Plan:
     pairs: str = ""
     windows: tuple[Window, ...] = ()
     first: bool = False
+    ends: tuple[float, float] = NO_ENDS
 
     @property
     def by_unit(self) -> bool:
@@ -53,7 +55,7 @@ class Count:
         self._wanted = plan.first and not source.complete
         self.tally = Tally(plan.thresholds, source.polarity, by_group=self.units.by_group)
         if plan.histograms:
-            self.tally.histograms = Histograms(source.polarity, self._name)
+            self.tally.histograms = Histograms(source.polarity, self._name, plan.ends)
         if plan.pairs and source.has_subjects:
             across = plan.pairs == "across"
             self.tally.count_pairs(across=across, complete=source.complete)

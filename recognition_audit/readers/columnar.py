@@ -75,12 +75,15 @@ def parts(path: File, file: int = 0) -> list[Part]:
 
 
 def batches(
-    path: File, part: Part, columns: Sequence[str], note: Note
+    path: File, part: Part, columns: Sequence[str], note: Note, kept: dict[str, Any]
 ) -> Iterator[tuple[int, Cells]]:
-    """The row of a batch's first line, and its columns; raises BadInput."""
+    """The row of a batch's first line, and its columns; raises BadInput.
+
+    kept : what one reader finds again when it reads the next part.
+    """
     columns = list(dict.fromkeys(columns))
     if not isinstance(path, Path) or is_parquet(path):
-        yield from _parquet_batches(path, part, columns)
+        yield from _parquet_batches(path, part, columns, kept)
         return
     tables.columns_of(path)  # refuses what is no text
     blank = blank_lines(path) if path.suffix.lower() in DELIMITERS else None
@@ -90,8 +93,12 @@ def batches(
         yield from _plain_batches(path, columns, blank, note)
 
 
-def _parquet_batches(path: File, part: Part, columns: Sequence[str]) -> Iterator[tuple[int, Cells]]:
-    file, row = opened(path), part.first_row
+def _parquet_batches(
+    path: File, part: Part, columns: Sequence[str], kept: dict[str, Any]
+) -> Iterator[tuple[int, Cells]]:
+    if kept.get("path") is not path:  # opening takes as long as counting 30,000 rows
+        kept |= {"path": path, "file": opened(path)}
+    file, row = kept["file"], part.first_row
     for name in columns:
         kind = file.schema_arrow.field(name).type
         if pa.types.is_nested(kind) and not pa.types.is_dictionary(kind):

@@ -67,10 +67,11 @@ class Oddities:
 
     def saw(self, scores: NDArray[Any], good: NDArray[np.bool_], file: int, row: int) -> None:
         """Look for the ends among the good ones of these scores. row : of the first score."""
-        if not good.any():
+        whole = bool(good.all())
+        if (not whole and not good.any()) or not len(good):
             return
         for sign in (1, -1):
-            found = scores if good.all() else np.where(good, scores, sign * np.inf)
+            found = scores if whole else np.where(good, scores, sign * np.inf)
             end = sign * float(found.min() if sign > 0 else found.max())
             if sign not in self.ends or end <= self.ends[sign][0]:
                 at = int(found.argmin() if sign > 0 else found.argmax())

@@ -64,7 +64,8 @@ class Matrix(Everybody):
         units, groups = self.codes(notes.units)
         seen = part.first_row - 1
         scale = next((by for end, by in SCALES.items() if self.column.endswith(end)), 1.0)
-        for row, cells in columnar.batches(self.path, part, [self.column], notes.oddities.add):
+        note = notes.oddities.add
+        for row, cells in columnar.batches(self.path, part, [self.column], note, notes.kept):
             scores = columnar.numbers(
                 cells[self.column], file=self.path.name, row=row, name=self.column
             )

@@ -131,9 +131,10 @@ class Pairs(Readable):
 
     def read(self, part: Part, notes: Notes) -> Iterator[Batch]:
         path, known = self.paths[part.file], notes.kept.setdefault("words", columnar.Known())
-        for row, cells in columnar.batches(path, part, self.columns.all(), notes.oddities.add):
+        wanted, note = self.columns.all(), notes.oddities.add
+        for row, cells in columnar.batches(path, part, wanted, note, notes.kept):
             rows = _Rows(self, path.name, row, cells, notes, known)
-            notes.oddities.saw(rows.scores, np.isfinite(rows.scores), part.file + 1, row)
+            notes.oddities.saw(rows.scores, rows.finite, part.file + 1, row)
             yield rows.batch()
 
 
@@ -152,6 +153,7 @@ class _Rows:
         self.of, self.notes, self.cells, self.known = source.columns, notes, cells, known
         self.file, self.row, self.by_table = file, row, source.labels is not None
         self.scores = columnar.numbers(cells[self.of.score], file=file, row=row, name=self.of.score)
+        self.finite = np.isfinite(self.scores)
 
     def batch(self) -> Batch:
         """The rows that can be counted; what cannot is noted."""
@@ -159,8 +161,7 @@ class _Rows:
         notes.rows += len(self.scores)
         groups = self._groups(subjects)
         mated = self._mated()
-        finite = np.isfinite(self.scores)
-        good = finite
+        finite = good = self.finite
         if subjects is not None:
             same = subjects[0] == subjects[1]
             good = finite & ~self._note_subjects(subjects, same, mated)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from privacy.errors import KeyDestroyed, Tampered
 from privacy.fields import reveal, seal
-from privacy.keys import destroy_key, digest_salt, newest_key
+from privacy.keys import destroy_key, digest_salt, newest_key, remembering
 from privacy.models import DataKey
 from signatures.models import Signature
 from tests.factories import open_petition, sign, signature_of
@@ -108,3 +108,14 @@ def test_first_uses_at_once_agree_on_one_key():
 
     assert len(set(keys)) == 1
     assert DataKey.objects.count() == 1
+
+
+def test_a_key_is_remembered_for_the_lines_of_a_page_and_no_longer(db, django_assert_num_queries):
+    blobs = [seal(f"text {number}", **PLACE) for number in range(5)]
+
+    with remembering(), django_assert_num_queries(1):
+        assert [reveal(blob, **PLACE) for blob in blobs] == [f"text {n}" for n in range(5)]
+
+    destroy_key(scope=SCOPE, now=NOON)
+    with remembering(), pytest.raises(KeyDestroyed):
+        reveal(blobs[0], **PLACE)

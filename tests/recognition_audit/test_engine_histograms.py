@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from recognition_audit.curves import d_prime, det, equal_error_rate, shift, sweep, sweep_edges
-from recognition_audit.histogram import BINS, Histograms, Scale, quantiles
+from recognition_audit.histogram import BINS, NO_ENDS, Histograms, Scale, quantiles
 from recognition_audit.thresholds import accepts
 from recognition_audit.verification import equal_error_rate as of_scores
 
@@ -18,8 +18,8 @@ scores = st.lists(
 polarities = st.sampled_from(["distance", "similarity"])
 
 
-def filled(values, polarity="similarity", dtype=np.float64):
-    histograms = Histograms(polarity)
+def filled(values, polarity="similarity", dtype=np.float64, ends=NO_ENDS):
+    histograms = Histograms(polarity, ends=ends)
     values = np.array(values, dtype=dtype)
     histograms.add(np.zeros(len(values), dtype=np.int64), 1, values)
     return histograms
@@ -43,6 +43,15 @@ def test_any_split_and_order_gives_the_same_histogram(first, second, third, pola
         piecewise.add(np.zeros(len(part), dtype=np.int64), 1, np.array(part))
 
     assert content(parts[0]) == content(whole) == content(piecewise)
+
+
+@given(scores, scores, polarities)
+def test_a_scale_that_begins_with_known_ends_ends_as_any_other(first, second, polarity):
+    known = filled(second, polarity).ends
+    parts = [filled(part, polarity, ends=known) for part in (first, second)]
+    parts[0].absorb(parts[1])
+
+    assert content(parts[0]) == content(filled(first + second, polarity))
 
 
 @given(scores, polarities)

@@ -117,7 +117,7 @@ def test_a_plain_file_that_arrow_does_not_take_is_read_on_from_there(tmp_path, m
     monkeypatch.setattr(columnar, "BLOCK_BYTES", 4096)
     path = written(tmp_path, text(rows()[:2000]) + "  \n" + text(rows()).split("\n", 2001)[2001])
 
-    found = list(columnar.batches(path, Part(0), ["subject_a"], lambda _kind, _number: None))
+    found = list(columnar.batches(path, Part(0), ["subject_a"], lambda _kind, _number: None, {}))
 
     assert sum(len(cells["subject_a"]) for _row, cells in found) == 4000
     assert found[0][0] == 1

@@ -3,6 +3,8 @@
 import ast
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config.embedded import ROOT
@@ -423,3 +425,22 @@ def test_to_be_shown_needs_a_consent_of_its_own_that_is_kept_while_something_is(
     assert 'name="consent"' not in client.get("/mine/visibility/").content.decode()
     post(client)
     assert set(signature_of(petition, ASHA).consents) == {"keep"}
+
+
+def test_a_page_of_names_asks_no_more_often_the_more_names_it_has(
+    client, petition, django_assert_num_queries
+):
+    path = reverse("pages:petition-names", args=[petition.slug])
+
+    def named(number):
+        token = confirmed(petition, f"p{number}@mail.example", "public")
+        say(token, public=FULL, name=f"Signer {number}")
+
+    named(0)
+    client.get(path)
+    with CaptureQueriesContext(connection) as of_one:
+        assert "Signer 0" in client.get(path).content.decode()
+    for number in range(1, 8):
+        named(number)
+    with django_assert_num_queries(len(of_one)):
+        assert client.get(path).content.decode().count("Signer ") >= 8
