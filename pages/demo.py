@@ -29,8 +29,9 @@ from register.actions import demo as demo_register
 from register.actions import seeding
 from register.models import Company, Contract
 from signatures.actions import confirming, counting, proving, signing
-from signatures.consents import CONSENTS, KEEP
-from signatures.models import Link, Signature
+from signatures.actions.visibility import Choice, choose
+from signatures.consents import CONSENTS, KEEP, SHOW
+from signatures.models import Audience, Level, Link, Signature
 from transparency.actions import append
 
 PASSWORD = "countersign-demo"  # noqa: S105 - shown on the terminal, for the demo only
@@ -41,6 +42,19 @@ PEOPLE = {
     "eve@demo.example": ("Eve Demo", [Role.EVIDENCE_EDITOR]),
     "ravi@demo.example": ("Ravi Demo", [Role.REVIEWER]),
     "ada@demo.example": ("Ada Demo", [Role.AUDITOR]),
+}
+# What the first signers of each kind show on the page of a petition with names: name, title, level.
+NAMED: dict[str, list[tuple[str, str, Level]]] = {
+    "employee": [
+        ("Ines Example", "Test engineer", Level.NAME_AND_TITLE),
+        ("Theo Example", "Camera software", Level.FIRST_NAME_AND_TITLE),
+        ("", "Account manager", Level.TITLE_AND_COMPANY),
+    ],
+    "contingent": [("Lina Placeholder", "Labelling", Level.FIRST_NAME_AND_TITLE)],
+    "public": [
+        ("Mina Sample", "Librarian", Level.NAME_AND_TITLE),
+        ("Otto Sample", "Harbour County", Level.NAME_AND_TITLE),
+    ],
 }
 CODE = re.compile(r"(\d{4}) (\d{4})")
 SAMPLES = Path(settings.SAMPLES_DIR)
@@ -75,6 +89,7 @@ class Plan:
     unverified: int
     public: int
     in_scope: int | None = None
+    has_names: bool = False
 
 
 PLANS = [
@@ -99,6 +114,7 @@ PLANS = [
         unverified=13,
         public=60,
         in_scope=1200,
+        has_names=True,
     ),
     Plan(
         slug="no-face-search-at-the-ports",
@@ -230,11 +246,14 @@ def _signatures(plan: Plan, petition: Petition, now: datetime) -> None:
     ]
     text = petition.texts()[0]
     random.Random(plan.slug).shuffle(wanted)  # noqa: S311 - invented signers, no secret
+    names = {relation: list(lines) for relation, lines in NAMED.items() if plan.has_names}
     for number, (relation, mailbox) in enumerate(wanted):
         token = _confirmed(text, relation, f"signer{number}@mail.example", now)
         discard_waiting()
         if mailbox:
             _prove(token, f"{mailbox}{number}@{domain}", now)
+        if names.get(relation) and (mailbox or relation == "public"):
+            _show(token, *names[relation].pop(0), now)
     discard_waiting()  # the invented signers read no mail
 
 
@@ -252,6 +271,17 @@ def _confirmed(text: Version, relation: str, address: str, now: datetime) -> str
     signature = Signature.objects.get(petition=text.petition_id, address_digest=digest)
     token = signing.new_link(signature, Link.Purpose.CONFIRM, timedelta(days=1), now)
     return confirming.confirm(token=token, now=now).token
+
+
+def _show(token: str, name: str, title: str, level: Level, now: datetime) -> None:
+    choose(
+        token=token,
+        choices={Audience.PUBLIC: Choice(level)},
+        name=name,
+        title=title,
+        consents={SHOW: str(CONSENTS[SHOW])},
+        now=now,
+    )
 
 
 def _prove(token: str, address: str, now: datetime) -> None:
