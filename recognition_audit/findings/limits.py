@@ -22,7 +22,7 @@ FACES_OF_PEOPLE = (
 )
 PEOPLE_NOT_PICTURES = (
     "Failures to enrol are the people of whom no picture was enrolled. How many pictures of each "
-    "person were enrolled is not in the files, so there is no rate over pictures."
+    "person were enrolled is not counted, so there is no rate over pictures."
 )
 NOTHING_OF_ALL = (
     "Faces that were not found stand in no comparison. The rates are over the comparisons that "
