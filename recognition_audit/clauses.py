@@ -26,8 +26,11 @@ COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
 }
-OF_RATES: dict[str, Callable[..., float]] = {"max": max, "min": min}
+OF_RATES: dict[str, Callable[..., Any]] = {"max": max, "min": min}
 INCREASE = "increase"
+# What keeps rows of one view apart: the highest rate is of one system, not over all of a table.
+APART = ("threshold", "gallery", "rank", "kind", "system")
+ENDS = {"lo": "lower end", "hi": "upper end"}
 CLAUSE_CHARACTERS_MAX = 300
 _WORD = r"""[^\s"',()<>=]+"""
 _CLAUSE = re.compile(
@@ -56,8 +59,8 @@ class Clause:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a clause met in a report. broken, kept : where, with the value; unknown : where there
-    is too little data for a value."""
+    """What a clause met in a report. broken, kept : of what, with the value and the limit;
+    unknown : of what, where there is too little data for a value."""
 
     clause: Clause
     broken: tuple[str, ...]
@@ -109,10 +112,11 @@ def judge(clause: Clause, document: Mapping[str, Any]) -> Verdict:
             unknown.append(place)
             continue
         met = COMPARE[clause.compare](value, clause.number)
-        (broken if met else kept).append(f"{value:.4g}{place}")
+        told = f"{place}: {value:.4g}, limit {clause.number:.4g}"
+        (broken if met else kept).append(told)
     if not broken and not kept:
         raise BadInput(
-            f"the limit {clause.text} cannot be judged: too little data{'; '.join(unknown)}"
+            f"the limit {clause.text} cannot be judged: too little data for {'; '.join(unknown)}"
         )
     return Verdict(clause, tuple(broken), tuple(kept), tuple(unknown))
 
@@ -127,12 +131,15 @@ def _of_measures(clause: Clause, document: Mapping[str, Any]) -> list[tuple[str,
             f"this report has no {clause.name}({', '.join(clause.metrics)}). It has: "
             f"{', '.join(offered) or 'no measures'}"
         )
-    chosen = _narrowed(clause, rows)
-    return [(_place(row), _value(clause, row)) for row in chosen]
+    found = []
+    for row in _narrowed(clause, rows):
+        ends = [f"{end} {row[end]}" for end in ("worst", "best") if row.get(end)]
+        found.append((_place(clause, row, document, of="; ".join(ends)), _value(clause, row)))
+    return found
 
 
 def _of_rates(clause: Clause, document: Mapping[str, Any]) -> list[tuple[str, float | None]]:
-    """The highest or lowest rate of a metric over the groups of each view and threshold."""
+    """The highest or lowest rate of a metric over the groups of each view, threshold and system."""
     every = [row for row in document["rates"] if row["axes"]]
     metric = clause.metrics[0]
     rows = [
@@ -146,12 +153,16 @@ def _of_rates(clause: Clause, document: Mapping[str, Any]) -> list[tuple[str, fl
         )
     cells: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for row in _narrowed(clause, rows):
-        key = (row["threshold"], tuple(row["axes"]), row.get("gallery"), row.get("rank"))
+        key = (tuple(row["axes"]), *(row.get(name) for name in APART))
         cells.setdefault(key, []).append(row)
-    result = []
+    result: list[tuple[str, float | None]] = []
     for part in cells.values():
-        values = [value for row in part if (value := _value(clause, row)) is not None]
-        result.append((_place(part[0]), OF_RATES[clause.name](values) if values else None))
+        values = [(value, row) for row in part if (value := _value(clause, row)) is not None]
+        if not values:
+            result.append((_place(clause, part[0], document), None))
+            continue
+        value, row = OF_RATES[clause.name](values, key=operator.itemgetter(0))
+        result.append((_place(clause, row, document, group=row["group_a"]), value))
     return result
 
 
@@ -169,7 +180,8 @@ def _of_pairs(clause: Clause, document: Mapping[str, Any]) -> list[tuple[str, fl
             f"{', '.join(offered) or 'one system only'}"
         )
     return [
-        (f" of {row['group']}{_place(row)}", _value(clause, row)) for row in _narrowed(clause, rows)
+        (_place(clause, row, document, group=row["group"]), _value(clause, row))
+        for row in _narrowed(clause, rows)
     ]
 
 
@@ -195,11 +207,29 @@ def _value(clause: Clause, row: Mapping[str, Any]) -> float | None:
     return None if value is None else float(value)
 
 
-def _place(row: Mapping[str, Any]) -> str:
-    told = f" at {row['threshold']}" if row["threshold"] else ""
-    if row.get("gallery") is not None:
-        told += f" in {row['gallery']:,}"
-    return f"{told} by {', '.join(row['axes'])}"
+def _place(
+    clause: Clause,
+    row: Mapping[str, Any],
+    document: Mapping[str, Any],
+    *,
+    group: str | None = None,
+    of: str = "",
+) -> str:
+    """What a value is of: the metric or measure, its group, threshold, view and system.
+
+    of : more about the groups, in brackets.
+    """
+    told = f"{ENDS[clause.end]} of " if clause.end else ""
+    metrics = ", ".join(clause.metrics)
+    told += metrics if clause.name in OF_RATES else f"{clause.name}({metrics})"
+    told += f" of {group}" if group is not None else ""
+    told += f" at {row['threshold']}" if row["threshold"] else ""
+    told += f" in {row['gallery']:,}" if row.get("gallery") is not None else ""
+    told += f" at rank {row['rank']}" if row.get("rank") is not None else ""
+    told += f" by {', '.join(row['axes'])}"
+    system = row.get("system") or document.get("system", {}).get("name")
+    told += f" with {system}" if system else ""
+    return told + (f" ({of})" if of else "")
 
 
 def _plain(value: Any) -> str:

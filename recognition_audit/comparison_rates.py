@@ -1,6 +1,6 @@
-"""The rows of `rates` in an audit of comparisons: within groups, across them, failures to enrol."""
+"""The rows of `rates` in an audit of comparisons: within groups and across them."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -8,10 +8,8 @@ import numpy as np
 
 from recognition_audit.concealment import Gone, Name, OfNames, OfPairs, Sums, conceal
 from recognition_audit.groups import Size, View
-from recognition_audit.intervals import independent
 from recognition_audit.limits import Adequacy
 from recognition_audit.metrics.base import Metric
-from recognition_audit.metrics.classification import FTE
 from recognition_audit.metrics.verification import FMR, FNMR, Cell, impostor_cell, mated_cell
 from recognition_audit.readers.comparisons import Comparisons
 from recognition_audit.readers.units import Group
@@ -83,10 +81,10 @@ def rates(
         for axes, members in views(comparisons.units.axes, comparisons.units.group_list()):
             for name, codes in members.items():
                 within = impostor_cell(tally, step, group_of, codes, codes)
-                yield _row(FMR, within, comparisons, threshold, axes, name, name)
+                yield row_of(FMR, within, comparisons, threshold, axes, name, name)
                 mated = mated_cell(tally, step, group_of, codes)
                 if tally.mated.any():
-                    yield _row(FNMR, mated, comparisons, threshold, axes, name, None)
+                    yield row_of(FNMR, mated, comparisons, threshold, axes, name, None)
         yield from _across(tally, step, comparisons, threshold, sizes)
 
 
@@ -112,10 +110,10 @@ def _across(
         cell = impostor_cell(tally, step, group_of, members[first], members[second])
         if {first, second} & few:
             cell = Cell(0, 0, 0, cell.errors_of[:0], cell.trials_of[:0])
-        yield _row(FMR, cell, comparisons, threshold, axes, first, second)
+        yield row_of(FMR, cell, comparisons, threshold, axes, first, second)
 
 
-def _row(
+def row_of(
     metric: Metric,
     cell: Cell,
     comparisons: Comparisons,
@@ -124,6 +122,7 @@ def _row(
     group_a: str,
     group_b: str | None,
 ) -> Row:
+    """A row of `rates` from counts by unit."""
     return rate_row(
         metric,
         errors=cell.errors,
@@ -133,47 +132,5 @@ def _row(
         group_a=group_a,
         group_b=group_b,
         threshold=threshold.name,
-        axes=axes,
-    )
-
-
-def failures(
-    comparisons: Comparisons, missed: Mapping[Group, int], hidden: Collection[Name] = ()
-) -> list[Row]:
-    """Failures to enrol by group: a rate over found faces alone would hide them.
-
-    hidden : groups whose people are not told; all less the missed would be they.
-    """
-    axes = comparisons.units.axes
-    group_of = comparisons.units.group_of_unit()
-    found = {
-        group: int((group_of == code).sum()) for group, code in comparisons.units.groups.of.items()
-    }
-    everybody = sorted(set(found) | set(missed))
-    rows = [_failure_row("all", [], everybody, found, missed)]
-    for names, members in views(axes, everybody):
-        for name, codes in members.items():
-            chosen = [everybody[code] for code in codes]
-            rows.append(_failure_row(name, names, chosen, found, missed))
-    return conceal(rows, hidden)
-
-
-def _failure_row(
-    name: str,
-    axes: Sequence[str],
-    groups: Sequence[Group],
-    found: Mapping[Group, int],
-    missed: Mapping[Group, int],
-) -> Row:
-    errors = sum(missed.get(group, 0) for group in groups)
-    trials = errors + sum(found.get(group, 0) for group in groups)
-    interval = independent(errors, trials) if trials else None
-    return rate_row(
-        FTE,
-        errors=errors,
-        trials=trials,
-        subjects=trials,
-        interval=interval,
-        group_a=name,
         axes=axes,
     )

@@ -30,7 +30,7 @@ from recognition_audit.views import EVERYBODY
 
 PathInput = str | PathLike[str]
 # Their trials are comparisons, and one face is in many.
-OF_COMPARISONS = ("FMR", "FNMR")
+OF_COMPARISONS = ("FMR", "FNMR", "FNMR_of_all")
 # A row with one of these labels is about all groups of that axis.
 TOTALS = {"all", "total", "overall", "everybody", "everyone", "any", "both", "*"}
 # One column that may hold women, dark skin and dark-skinned women at once: no sum is made.

@@ -18,6 +18,8 @@ HEADLINES = {
 }
 # Tables that others published, each with the metrics that it has.
 PUBLISHED_TASKS = ("counts", "rates")
+# Failures to enrol stand beside other rates; the first that a report has is the one told.
+OF_ENROLMENT = ("FTE_of_people", "FTE")
 TOO_FEW = "too few"
 
 
@@ -36,8 +38,14 @@ def headline(document: Document) -> tuple[str, str]:
     for first, second in ways:
         if first in found:
             return first, second
-    others = sorted(found - {"FTE"})
-    return (others[0] if others else "FTE"), ""
+    others = sorted(found - set(OF_ENROLMENT))
+    return (others[0] if others else enrolment(document)), ""
+
+
+def enrolment(document: Document) -> str:
+    """The metric by which failures to enrol are told: of people, where these are known."""
+    found = {row["metric"] for row in document["rates"]}
+    return next((name for name in OF_ENROLMENT if name in found), OF_ENROLMENT[-1])
 
 
 def systems(document: Document) -> list[str]:

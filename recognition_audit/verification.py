@@ -9,20 +9,25 @@ import numpy as np
 
 from recognition_audit import curves, differentials, findings
 from recognition_audit.comparison_checks import checks, refuse_wrong_way_round
-from recognition_audit.comparison_rates import failures, people_of, shown_rates, untold_of
+from recognition_audit.comparison_rates import people_of, shown_rates, untold_of
 from recognition_audit.concealment import Gone, Name, checks_of_hidden, gone_from, hidden_groups
-from recognition_audit.documents import Group
 from recognition_audit.engine import Count, Engine, Plan, Progress, Threads, engine_named
 from recognition_audit.errors import BadInput
+from recognition_audit.failures import (
+    checks_of_failed,
+    failures,
+    rates_of_all,
+    refuse_other_labels,
+)
 from recognition_audit.fixed_rates import Sample, Wanted, expected, find, settle_inside, within_one
 from recognition_audit.groups import Size, View, all_views, sizes
 from recognition_audit.histogram import Histograms, sign_of
 from recognition_audit.limits import SEED
-from recognition_audit.metrics.classification import FTE
 from recognition_audit.readers.comparisons import Comparisons, Source
 from recognition_audit.readers.opening import opened
 from recognition_audit.readers.sniffing import known
-from recognition_audit.readers.subjects import count_labels
+from recognition_audit.readers.subjects import Failed, read_failed
+from recognition_audit.reading import OF_ENROLMENT
 from recognition_audit.report import SCHEMA, Hashing, Report, input_entry, manifest, rounded
 from recognition_audit.tally import Tally
 from recognition_audit.thresholds import Threshold
@@ -61,7 +66,8 @@ def verify(
     the Euclidean distance or the cosine of the angle.
     thresholds, at_fmr : at which scores to measure; at_fmr fixes one at each rate on the pooled
     impostors within groups and, where a reference group is named, one on it.
-    failed : a table of the faces that could not be enrolled, with their group labels.
+    failed : a table of the pictures that could not be enrolled, with their group labels; with
+    their subjects people are counted, and with the mated comparisons that fell out all attempts.
     contrasts, reference : pairs of groups, or one against all, named before looking.
     engine : "threads" (if None), or one that `engine_named` made. It changes no byte of the report.
     """
@@ -88,16 +94,18 @@ def verify(
         "columns": dict(columns or {}),
         "seed": SEED if seed is None else seed,
     } | {name: dict(words or {}) for name, words in told.items()}
-    missed = _missed(failed, comparisons) if failed else {}
+    missed = _missed(failed, comparisons) if failed else Failed()
     return _report(counted, missed, manifest("verify", inputs, parameters))
 
 
-def _missed(failed: PathInput, comparisons: Comparisons) -> Mapping[Group, int]:
-    """The faces that were not enrolled, by group; raises BadInput."""
+def _missed(failed: PathInput, comparisons: Comparisons) -> Failed:
+    """The pictures that were not enrolled; raises BadInput."""
     if not comparisons.has_subjects:
         words = "failures to enrol are of all faces; without subject ids it is not known how many "
         raise BadInput(f"{words}were found. Name the subjects, or leave --failed out.")
-    return count_labels(known(failed), comparisons.units.axes)
+    found = read_failed(known(failed), comparisons.units.axes)
+    refuse_other_labels(found, comparisons)
+    return found
 
 
 @dataclass(frozen=True)
@@ -212,9 +220,7 @@ def _histograms(count: Count) -> Histograms:
     return count.tally.histograms
 
 
-def _report(
-    counted: _Counted, missed: Mapping[tuple[str, ...], int], made_by: dict[str, Any]
-) -> Report:
+def _report(counted: _Counted, missed: Failed, made_by: dict[str, Any]) -> Report:
     told = made_by["parameters"]
     tally, comparisons, steps = counted.tally, counted.comparisons, counted.steps
     of_groups = sizes(tally, comparisons)
@@ -238,8 +244,11 @@ def _report(
     gone = gone_from(document["rates"])
     untold = {size.view: untold_of(size.view, hidden, gone) for size in of_groups}
     document["groups"] = [size.row(untold[size.view]) for size in of_groups]
-    if missed:
-        document["rates"] += failures(comparisons, missed, hidden)
+    if missed.pictures:
+        shown = document["rates"]
+        shown += rates_of_all(tally, comparisons, steps, missed, shown, hidden)
+        shown += failures(comparisons, missed, hidden)
+        document["checks"] += checks_of_failed(comparisons, missed)
     kinds = [_kinds(size, histograms, untold[size.view]) for size in of_groups]
     document |= curves.of_groups(kinds, histograms.total(_pooled), histograms)
     document |= _apart(counted, document["rates"], told, gone)
@@ -257,7 +266,7 @@ def _apart(
         counted.tally, counted.comparisons, counted.steps, told["seed"], counted.tally.pair_counts,
         contrasts=named, reference=told["reference"], gone=gone,
     )  # fmt: skip
-    failed = [row for row in rates if row["metric"] == FTE.name]
+    failed = [row for row in rates if row["metric"] in OF_ENROLMENT]
     if not failed:
         return parts
     of_failed = differentials.of_rows(

@@ -26,6 +26,7 @@ from recognition_audit.reading import (
     thresholds_of,
     within,
 )
+from recognition_audit.reading import enrolment as metric_of_enrolment
 from recognition_audit.words import interval, intervals, people, percent, title
 
 ROW_HEIGHT = 46
@@ -50,8 +51,8 @@ def misses(document: Document) -> Choice:
 
 
 def enrolment(document: Document) -> Choice:
-    """Faces that were not found or not processed; no rows where all were."""
-    metric, threshold, rows = _chosen(document, "FTE")
+    """Faces or people that were not found or not processed; no rows where all were."""
+    metric, threshold, rows = _chosen(document, metric_of_enrolment(document))
     return metric, threshold, rows if any(row["errors"] for row in rows) else []
 
 

@@ -44,7 +44,7 @@ def judged(report: Report, limits: Sequence[Clause]) -> int:
             console.print(f"Limit broken: {limit.text}: {place}")
             codes.append(LIMIT_BROKEN)
         for place in verdict.unknown:
-            console.print(f"Limit not judged{place}: {limit.text}: too little data")
+            console.print(f"Limit not judged: {limit.text}: too little data for {place}")
     return max(codes)
 
 

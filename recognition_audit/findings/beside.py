@@ -11,25 +11,33 @@ from recognition_audit.findings.phrases import (
     tested,
 )
 from recognition_audit.reading import Document, Row, flagged, key_of, main_axes, within
+from recognition_audit.reading import enrolment as metric_of_enrolment
 from recognition_audit.views import EVERYBODY
 from recognition_audit.words import people, percent
 
+# What happened to everybody, and to a group.
+WORDS_OF_ENROLMENT = {
+    "FTE": ("did not find {n} faces", "{n} faces of {who}"),
+    "FTE_of_people": ("enrolled no picture of {n} people", "of {n} {who}"),
+}
 LEFT_OUT = "Rates over the faces that were found leave these out."
 
 
 def enrolment(document: Document) -> list[Finding]:
     """Failures to enrol, and both denominators where the faces were classified."""
-    everybody = _of_all(document, "FTE")
+    metric = metric_of_enrolment(document)
+    everybody = _of_all(document, metric)
     if not everybody or not everybody["errors"]:
         return []
-    text = f"{tested(document, everybody)} did not find {counts(everybody)} faces "
+    did, of_group = WORDS_OF_ENROLMENT[metric]
+    text = f"{tested(document, everybody)} {did.format(n=counts(everybody))} "
     text += share(everybody, first=True)
-    rows = [everybody, *_ends(document)]
+    rows = [everybody, *_ends(document, metric)]
     if len(rows) > 1:
-        parts = [
-            f"{counts(row)} faces of {people(row['group_a'], row['axes'])} {share(row)}"
-            for row in rows[1:]
-        ]
+        parts = []
+        for row in rows[1:]:
+            who = people(row["group_a"], row["axes"])
+            parts.append(f"{of_group.format(n=counts(row), who=who)} {share(row)}")
         text += f": {' and '.join(parts)}"
     text += "."
     processed, whole = _of_all(document, "error"), _of_all(document, "error_of_all")
@@ -49,9 +57,9 @@ def enrolment(document: Document) -> list[Finding]:
     return [finding]
 
 
-def _ends(document: Document) -> list[Row]:
-    """The groups of which most and fewest faces were not found, over as few axes as there are."""
-    groups = [row for row in within(document, "FTE") if row["axes"]]
+def _ends(document: Document, metric: str) -> list[Row]:
+    """The groups of which most and fewest were not found, over as few axes as there are."""
+    groups = [row for row in within(document, metric) if row["axes"]]
     few = min((len(row["axes"]) for row in groups), default=0)
     first = next((row["axes"] for row in groups if len(row["axes"]) == few), None)
     same = [row for row in groups if row["axes"] == first]

@@ -74,7 +74,10 @@ def _shuffled(document: Document, row: Row, rows: list[Row], words: str) -> Find
 
 
 def _trials(metric: str) -> str:
-    words = {"FMR": "comparisons", "FNMR": "comparisons", "FPIR": "searches", "FNIR": "searches"}
+    words = {
+        "FMR": "comparisons", "FNMR": "comparisons", "FNMR_of_all": "comparisons",
+        "FPIR": "searches", "FNIR": "searches", "FTE_of_people": "people",
+    }  # fmt: skip
     return words.get(metric, "faces")
 
 

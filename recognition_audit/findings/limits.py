@@ -3,7 +3,7 @@
 from recognition_audit.concealment import BESIDE
 from recognition_audit.findings.phrases import CLASSIFICATION, attribute_of, is_classification
 from recognition_audit.readers.comparisons import Comparisons
-from recognition_audit.reading import PUBLISHED_TASKS, Document
+from recognition_audit.reading import OF_ENROLMENT, PUBLISHED_TASKS, Document
 from recognition_audit.words import is_too_narrow
 
 THESE_AND_NO_OTHERS = "It tests the system and the pictures named here, and no others."
@@ -17,12 +17,26 @@ NOBODY_TWICE = (
 )
 FACES_OF_PEOPLE = (
     "Failures to enrol are the faces that were not found, of these and of the people who were. "
-    "Somebody found in several pictures counts once, so with such people the rate is too high."
+    "Somebody found in several pictures counts once, so with such people the rate is too high. "
+    "With a column subject in the table of failures people would be counted."
+)
+PEOPLE_NOT_PICTURES = (
+    "Failures to enrol are the people of whom no picture was enrolled. How many pictures of each "
+    "person were enrolled is not counted, so there is no rate over pictures."
+)
+NOTHING_OF_ALL = (
+    "Faces that were not found stand in no comparison. The rates are over the comparisons that "
+    "were processed; over all that were to be made they are not known."
+)
+LOST_AS_TOLD = (
+    "How many comparisons of people with themselves could not be made is what the table of "
+    "failures says; nothing else in the files shows it."
 )
 NOT_COMPARED = (
     "Faces that were not found stand in no comparison. The false non-match rate is over the "
     "comparisons that were processed; it would be higher over all, with a face that was not found "
-    "counted as a non-match, but which comparisons it was to be in is not in the files."
+    "counted as a non-match, but which comparisons it was to be in is not in the files. The "
+    "columns subject and mated in the table of failures would say it."
 )
 NOBODY_THERE = "Nobody searched for is in the gallery, so missed people were not measured."
 ALL_THERE = "Everybody searched for is in the gallery, so false hits were not measured."
@@ -71,9 +85,16 @@ def limits_of_document(document: Document) -> list[str]:
 
 def _of_comparisons(document: Document) -> list[str]:
     metrics = {row["metric"] for row in document["rates"]}
-    if "FNMR" not in metrics:
-        return [NOBODY_TWICE]
-    return [FACES_OF_PEOPLE, NOT_COMPARED] if "FTE" in metrics else []
+    some_failed = bool(metrics & set(OF_ENROLMENT))
+    told = {
+        NOBODY_TWICE: "FNMR" not in metrics,
+        FACES_OF_PEOPLE: "FTE" in metrics,
+        PEOPLE_NOT_PICTURES: "FTE_of_people" in metrics,
+        NOTHING_OF_ALL: some_failed and "FNMR" not in metrics,
+        NOT_COMPARED: some_failed and "FNMR" in metrics and "FNMR_of_all" not in metrics,
+        LOST_AS_TOLD: "FNMR_of_all" in metrics,
+    }
+    return [words for words, holds in told.items() if holds]
 
 
 def _of_searches(document: Document) -> list[str]:

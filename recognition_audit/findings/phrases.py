@@ -23,6 +23,11 @@ ACTIVE = {
     "error": "gave {n} {who} a wrong {attribute}",
     "error_of_all": "gave {n} {who} a wrong {attribute} or none",
     "FTE": "did not find {n} faces of {who}",
+    "FTE_of_people": "enrolled no picture of {n} {who}",
+    "FNMR_of_all": (
+        "took one person for two, or could not compare them, in {n} comparisons of {who} with "
+        "themselves"
+    ),
 }
 # The same of the second group, shorter.
 SECOND = {
@@ -33,6 +38,8 @@ SECOND = {
     "error": "{n} {who}",
     "error_of_all": "{n} {who}",
     "FTE": "{n} of {who}",
+    "FTE_of_people": "of {n} {who}",
+    "FNMR_of_all": "in {n} of {who}",
 }
 # For a ratio: {who} … as often as {whom}.
 PASSIVE = {
@@ -43,6 +50,8 @@ PASSIVE = {
     "error": ("{who} were given a wrong {attribute}", "{whom}"),
     "error_of_all": ("{who} were given a wrong {attribute} or none", "{whom}"),
     "FTE": ("{who} were not found in their pictures", "{whom}"),
+    "FTE_of_people": ("{who} were found in none of their pictures", "{whom}"),
+    "FNMR_of_all": ("{who} were taken for somebody else or not compared", "{whom}"),
 }
 
 

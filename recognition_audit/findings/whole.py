@@ -6,6 +6,7 @@ from recognition_audit.findings.extremes import RatioOf, extremes, ratio_from
 from recognition_audit.findings.phrases import Finding
 from recognition_audit.readers.comparisons import Comparisons
 from recognition_audit.reading import (
+    OF_ENROLMENT,
     PUBLISHED_TASKS,
     Document,
     Row,
@@ -52,7 +53,7 @@ def _of_one(document: Document, ratio_of: RatioOf | None) -> list[Finding]:
         for step in thresholds_of(document, metric):
             result += extremes(document, metric, step, ratio_of)
     result += growth(document, first, main)
-    result += enrolment(document) if first != "FTE" else []
+    result += enrolment(document) if first not in OF_ENROLMENT else []
     return result + equal_error(document)
 
 
@@ -72,7 +73,7 @@ def _more(document: Document, *said: str) -> list[str]:
     if document["task"] not in PUBLISHED_TASKS:
         return []
     found = dict.fromkeys(row["metric"] for row in document["rates"])
-    return [metric for metric in found if metric not in (*said, "FTE")]
+    return [metric for metric in found if metric not in (*said, *OF_ENROLMENT)]
 
 
 def _main(document: Document, metric: str) -> list[Row]:

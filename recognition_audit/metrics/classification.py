@@ -84,3 +84,13 @@ FTE = register(
         source="ISO/IEC 19795-1",
     )
 )
+FTE_OF_PEOPLE = register(
+    Metric(
+        name="FTE_of_people",
+        title="Failure to enrol, of people",
+        words="were found by the system in none of their pictures",
+        errors="people of whom no picture could be enrolled",
+        trials="all people",
+        source="ISO/IEC 19795-1",
+    )
+)

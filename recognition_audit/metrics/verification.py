@@ -34,6 +34,16 @@ FNMR = register(
         source="ISO/IEC 19795-1",
     )
 )
+FNMR_OF_ALL = register(
+    Metric(
+        name="FNMR_of_all",
+        title="False non-match rate over all attempts",
+        words="one person was taken for two, or could not be compared",
+        errors="comparisons of one person with themselves that were refused or could not be made",
+        trials="comparisons of one person with themselves, made or not",
+        source="ISO/IEC 19795-1, whose false rejection rate counts failures too",
+    )
+)
 
 
 @dataclass(frozen=True)

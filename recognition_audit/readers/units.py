@@ -162,6 +162,11 @@ class Units:
             return np.arange(len(self.groups), dtype=np.int64)
         return np.array([group for _subject, group in self._pairs.of], dtype=np.int64)
 
+    def people(self) -> list[tuple[str, Group | None]]:
+        """The subject and the group of each unit; None where its label is missing."""
+        subjects, groups = list(self.subjects.of), self.group_list()
+        return [(subjects[one], groups[g] if g >= 0 else None) for one, g in self._pairs.of]
+
     def group_list(self) -> list[Group]:
         return list(self.groups.of)
 

@@ -17,7 +17,7 @@ AXES = ["race", "gender"]
 def row(measure, metrics, value, threshold="0.6", axes=AXES, ci=None):
     return {
         "measure": measure, "metrics": metrics, "value": value, "ci": ci,
-        "threshold": threshold, "axes": list(axes),
+        "threshold": threshold, "axes": list(axes), "worst": "a", "best": "b",
     }  # fmt: skip
 
 
@@ -66,7 +66,58 @@ def test_a_limit_is_broken_where_it_holds(text, broken):
 
 def test_where_it_is_broken_is_said():
     assert judge(parse("max_over_gm(FMR) at 0.6 > 3"), DOCUMENT).broken == (
-        "5.2 at 0.6 by race, gender",
+        "max_over_gm(FMR) at 0.6 by race, gender (worst a; best b): 5.2, limit 3",
+    )
+    assert judge(parse("max(FMR).hi > 0.1 %"), DOCUMENT).broken == (
+        "upper end of FMR of a at 0.6 by race: 0.4, limit 0.001",
+    )
+
+
+SEVERAL = {
+    "system": {"name": "a table"},
+    "differentials": [
+        row("gini", ["FMR"], 0.1) | {"system": "old"},
+        row("gini", ["FMR"], 0.3) | {"system": "new", "worst": None, "best": None},
+    ],
+    "rates": [
+        rate("x", 0.2) | {"system": "old"}, rate("y", 0.1) | {"system": "old"},
+        rate("x", 0.004) | {"system": "new", "gallery": 5000, "rank": 1},
+        rate("y", 0.003) | {"system": "new", "gallery": 5000, "rank": 1},
+        rate("x", None) | {"system": "none"},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        (
+            "max(FMR) > 0.001",
+            (
+                "FMR of x at 0.6 by race with old: 0.2, limit 0.001",
+                "FMR of x at 0.6 in 5,000 at rank 1 by race with new: 0.004, limit 0.001",
+            ),
+        ),
+        (
+            "min(FMR) < 0.004",
+            ("FMR of y at 0.6 in 5,000 at rank 1 by race with new: 0.003, limit 0.004",),
+        ),
+        ("max(FMR) > 1 %", ("FMR of x at 0.6 by race with old: 0.2, limit 0.01",)),
+        ("gini(FMR) > 0.2", ("gini(FMR) at 0.6 by race, gender with new: 0.3, limit 0.2",)),
+    ],
+)
+def test_each_system_of_a_table_is_judged_by_itself_and_named(text, broken):
+    verdict = judge(parse(text), SEVERAL)
+
+    assert verdict.broken == broken
+    assert ("FMR at 0.6 by race with none" in verdict.unknown) == text.startswith("m")
+
+
+def test_the_document_s_own_system_is_named():
+    named = DOCUMENT | {"system": {"name": "FaceX"}}
+
+    assert judge(parse("max(FMR) > 0.1"), named).broken == (
+        "FMR of a at 0.6 by race with FaceX: 0.2, limit 0.1",
     )
 
 
@@ -105,7 +156,11 @@ def test_any_text_is_read_or_refused(text):
 @pytest.mark.parametrize(
     ("limits", "code", "words"),
     [
-        (["max(error) > 30 %"], 2, "Limit broken: max(error) > 30 %: 0.4 by race"),
+        (
+            ["max(error) > 30 %"],
+            2,
+            "Limit broken: max(error) > 30 %: error of x by race: 0.4, limit 0.3",
+        ),
         (["max(error) > 50 %"], 0, ""),
         (["max(error) > 50 %", "gini(FMR) > 0.1"], 1, "has no gini(FMR)"),
         (["gini(FMR) > 0.1", "max(error) > 30 %"], 2, "has no gini(FMR)"),

@@ -255,7 +255,10 @@ def test_deepface_and_facellm_err_on_opposite_people():
     assert "188 of 216" in report.document["findings"][0]["text"]
     assert "not face recognition" in report.document["limits"][0]
     verdict = judge(parse("increase(error) by race, gender > 0.3"), report.document)
-    assert verdict.broken == ("0.3687 of Black · Male by race, gender",)
+    (told,) = verdict.broken
+    assert told == (
+        "increase(error) of Black · Male by race, gender with DeepFace / FaceLLM: 0.3687, limit 0.3"
+    )
     with pytest.raises(BadInput, match="It has: error"):
         judge(parse("increase(FMR) > 0"), report.document)
 

@@ -1,0 +1,149 @@
+"""Failures to enrol of pictures and of people, and false non-matches over all attempts."""
+
+import pytest
+
+from recognition_audit import BadInput, Threshold, findings, rendering, verify
+from recognition_audit.charts import all_charts
+from recognition_audit.readers.subjects import read_failed
+from recognition_audit.schema import contradictions
+
+PEOPLE = 40
+STEP = Threshold("0.5", 0.5, "given")
+
+
+def pairs(folder, *, mated=True):
+    """Of each group 40 people; each compared twice with themselves, every fourth refused once."""
+    lines = ["subject_a,sample_a,subject_b,sample_b,score,mated,race_a,race_b"]
+    for race in "xy":
+        for n in range(PEOPLE):
+            one, other = f"{race}{n}", f"{race}{(n + 1) % PEOPLE}"
+            lines.append(f"{one},1,{other},1,0.1,0,{race},{race}")
+            if mated:
+                lines.append(f"{one},1,{one},2,0.9,1,{race},{race}")
+                score = 0.2 if n % 4 == 0 else 0.9
+                lines.append(f"{one},1,{one},3,{score},1,{race},{race}")
+    path = folder / "pairs.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def table(folder, *lines):
+    path = folder / "failed.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def audit(folder, *lines, mated=True):
+    return verify(
+        pairs(folder, mated=mated), failed=table(folder, *lines), polarity="similarity",
+        thresholds=[STEP],
+    )  # fmt: skip
+
+
+def counts(report, metric):
+    return {
+        row["group_a"]: (row["errors"], row["trials"], row["subjects"])
+        for row in report.rates(metric)
+    }
+
+
+# x0 and x1 were found by another picture, xa in none of two, ya in none of one.
+NAMED = ("race,subject,mated", "x,x0,2", "x,x1,1", "x,xa,3", "x,xa,2", "y,ya,0")
+
+
+def test_with_their_subjects_people_are_counted(tmp_path):
+    report = audit(tmp_path, "race,subject", *(line[: line.rindex(",")] for line in NAMED[1:]))
+
+    assert counts(report, "FTE_of_people") == {
+        "all": (2, 82, 82), "x": (1, 41, 41), "y": (1, 41, 41)
+    }  # fmt: skip
+    assert not report.rates("FTE")
+    assert not report.rates("FNMR_of_all")
+    told = {check["message"]: check["count"] for check in report.document["checks"]}
+    assert told["pictures that could not be enrolled"] == 5
+    assert told["people of whom one picture could not be enrolled and another could"] == 2
+    said = " ".join(report.document["limits"])
+    assert "people of whom no picture was enrolled" in said
+    assert "no rate over pictures" in said
+    assert "columns subject and mated in the table of failures would say it" in said
+
+
+def test_without_subjects_each_picture_counts_and_the_report_says_so(tmp_path):
+    report = audit(tmp_path, "race,mated", "x,2", "x,1", "y,0")
+
+    assert counts(report, "FTE")["x"] == (2, 42, 42)
+    assert not report.rates("FNMR_of_all")
+    said = " ".join(report.document["limits"])
+    assert "a column subject in the table of failures people would be counted" in said
+    assert "columns subject and mated" in said
+
+
+def test_comparisons_that_fell_out_are_non_matches_over_all_attempts(tmp_path):
+    report = audit(tmp_path, *NAMED)
+
+    # 10 refused of 80; of x 2 + 1 + 3 + 2 fell out, and of xa nothing else was there.
+    assert counts(report, "FNMR") == {"x": (10, 80, 40), "y": (10, 80, 40)}
+    assert counts(report, "FNMR_of_all") == {"x": (18, 88, 41), "y": (10, 80, 40)}
+    (x, y) = report.rates("FNMR_of_all")
+    assert x["value"] == pytest.approx(18 / 88)
+    assert (x["threshold"], x["group_b"]) == ("0.5", None)
+    assert y["ci"] == report.rates("FNMR", group_a="y")[0]["ci"]
+    said = " ".join(report.document["limits"])
+    assert "it would be higher over all" not in said
+    assert "is what the table of failures says" in said
+    assert contradictions(report.document) == []
+
+
+def test_where_the_rate_of_a_group_is_hidden_so_is_the_one_over_all(tmp_path):
+    few = [f"z,z{n},1" for n in range(9)]
+    report = audit(tmp_path, *NAMED, *few)
+    rows = {row["group_a"]: row["value"] for row in report.rates("FNMR_of_all")}
+
+    assert rows["z"] is None
+    assert contradictions(report.document) == []
+
+
+def test_without_mated_comparisons_nothing_is_said_of_all(tmp_path):
+    report = audit(tmp_path, *NAMED, mated=False)
+
+    assert counts(report, "FTE_of_people")["all"] == (2, 82, 82)
+    assert not report.rates("FNMR_of_all")
+    said = " ".join(report.document["limits"])
+    assert "Nobody is known to appear twice" in said
+    assert "over all that were to be made they are not known" in said
+
+
+def test_people_who_were_not_enrolled_are_told_in_words_and_drawn(tmp_path):
+    report = audit(tmp_path, *NAMED, *(f"x,n{n},0" for n in range(8)))
+    (said,) = [
+        one for one in findings.of_document(report.document) if one["id"] == "failure-to-enrol"
+    ]
+
+    assert "enrolled no picture of 10 of 90 people" in said["text"]
+    assert said["refs"]["metric"] == "FTE_of_people"
+    assert "enrolment" in all_charts(report.document)
+    assert "FNMR_of_all" in rendering.csv(report)
+    assert "of people" in rendering.markdown(report)
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (["race,subject", "y,x0"], "'x0' has another group in the table of failures: y"),
+        (["race,subject", "x,new", "y,new"], "'new' has another group"),
+        (["race,subject", "x,"], "row 1, column subject: the subject is missing"),
+        (["race,subject,mated", "x,x0,-1"], "not a whole number from 0"),
+        (["race,subject,mated", "x,x0,"], "not a whole number from 0"),
+        (["subject,mated", "x0,1"], "no column 'race'"),
+    ],
+)
+def test_a_table_of_failures_that_says_two_things_is_refused(tmp_path, lines, words):
+    with pytest.raises(BadInput, match=words):
+        audit(tmp_path, *lines)
+
+
+def test_an_empty_table_adds_nothing(tmp_path):
+    report = audit(tmp_path, "race,subject,mated")
+
+    assert {row["metric"] for row in report.document["rates"]} == {"FMR", "FNMR"}
+    assert read_failed(tmp_path / "failed.csv", ["race"]).pictures == {}
