@@ -12,8 +12,33 @@ from pathlib import Path
 import pytest
 
 from config.embedded import ROOT, SECRETS
+from tests.browser.looks import window
 
 START_SECONDS = 120
+# A phone, a desk, and a phone that runs no script at all.
+WALKS = [(390, True), (1280, True), (390, False)]
+
+
+def name_of(walk: tuple[int, bool]) -> str:
+    return f"{walk[0]}-{'js' if walk[1] else 'no-js'}"
+
+
+@pytest.fixture(params=WALKS, ids=name_of)
+def walk(request):
+    """The width of the window, and whether scripts run in it."""
+    return request.param
+
+
+@pytest.fixture
+def allowed():
+    """Words by which a complaint in the console is known to be none."""
+    return ()
+
+
+@pytest.fixture
+def page(browser, walk, allowed):
+    with window(browser, *walk, allowed=allowed) as page:
+        yield page
 
 
 def free_port() -> int:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from petitions.models import Petition
 from signatures.models import Link, Signature
-from tests.browser.test_first_ten_minutes import checked, page, press, walk  # noqa: F401
+from tests.browser.looks import checked, follow, press
 from tests.factories import open_petition, signature_of
 from tests.people import ASHA, PASSWORD
 from tests.signatures.test_contacts import crowd
@@ -24,7 +24,7 @@ def petition(team, ben, transactional_db):
     return open_petition(team, ben, floor=5)
 
 
-def test_a_list_from_keys_to_addresses(page: Page, live_server, petition, tmp_path):  # noqa: F811
+def test_a_list_from_keys_to_addresses(page: Page, live_server, petition, tmp_path):
     client_signs_in(page, live_server)
     desk = f"{live_server.url}/desk/petitions/petition/{petition.pk}/change/"
     add_keys(page, desk, tmp_path)
@@ -32,7 +32,7 @@ def test_a_list_from_keys_to_addresses(page: Page, live_server, petition, tmp_pa
     confirm(page, live_server, petition)
     crowd(Petition.objects.get(), 5)
     page.goto(desk)
-    page.get_by_role("link", name="Contact list").click()
+    follow(page, "Contact list")
     expect(page.get_by_text("At least 5 people agreed")).to_be_visible()
     checked(page)
     with page.expect_download() as download:
@@ -48,7 +48,7 @@ def test_a_list_from_keys_to_addresses(page: Page, live_server, petition, tmp_pa
         assert ASHA in [row[0] for row in csv.reader(file)]
 
 
-def client_signs_in(page: Page, live_server) -> None:  # noqa: F811
+def client_signs_in(page: Page, live_server) -> None:
     """By a session of its own: signing in by the form is another test's."""
     from django.conf import settings
     from django.test import Client
@@ -61,9 +61,9 @@ def client_signs_in(page: Page, live_server) -> None:  # noqa: F811
     )
 
 
-def add_keys(page: Page, desk: str, folder) -> None:  # noqa: F811
+def add_keys(page: Page, desk: str, folder) -> None:
     page.goto(desk)
-    page.get_by_role("link", name="Contact list").click()
+    follow(page, "Contact list")
     checked(page)
     for name in ("one", "two", "three"):
         page.get_by_label("Public key").fill(make_key(folder, f"{name}.txt"))
@@ -73,15 +73,15 @@ def add_keys(page: Page, desk: str, folder) -> None:  # noqa: F811
     expect(page.get_by_text("Signers are asked whether you may write")).to_be_visible()
 
 
-def end_a_key(page: Page) -> None:  # noqa: F811
-    page.get_by_role("link", name="End it").last.click()
+def end_a_key(page: Page) -> None:
+    follow(page, page.get_by_role("link", name="End it").last)
     checked(page)
     press(page, "End the key")
     checked(page)
     expect(page.get_by_text("ended on")).to_be_visible()
 
 
-def sign(page: Page, live_server, petition) -> None:  # noqa: F811
+def sign(page: Page, live_server, petition) -> None:
     page.goto(f"{live_server.url}/petitions/{petition.slug}/sign/public/")
     checked(page)
     assert not page.get_by_label("The organisers may write to me").is_checked()
@@ -92,7 +92,7 @@ def sign(page: Page, live_server, petition) -> None:  # noqa: F811
     checked(page)
 
 
-def confirm(page: Page, live_server, petition) -> None:  # noqa: F811
+def confirm(page: Page, live_server, petition) -> None:
     from signatures.actions.signing import new_link
 
     signature = signature_of(petition, ASHA)
@@ -104,7 +104,7 @@ def confirm(page: Page, live_server, petition) -> None:  # noqa: F811
     checked(page)
     press(page, "Make the code")
     expect(page.get_by_role("heading", name="Write this down now")).to_be_visible()
-    page.get_by_role("link", name="Back to your receipt").click()
+    follow(page, "Back to your receipt")
     checked(page)
     expect(page.get_by_text("We hold no address of yours")).to_be_visible()
     kept = Signature.objects.get()

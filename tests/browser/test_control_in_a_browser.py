@@ -13,7 +13,7 @@ from background.models import OutboxMail
 from signatures.actions import counting, together
 from signatures.models import Signature
 from signatures.policy import REVEAL_WAIT_HOURS
-from tests.browser.test_first_ten_minutes import checked, page, press, walk  # noqa: F401
+from tests.browser.looks import checked, follow, press
 from tests.factories import confirm_link, open_petition, sign, signature_of
 from tests.people import ASHA
 from tests.signatures.test_visibility_together import agree, colleague, prove
@@ -30,7 +30,7 @@ def petition(team, ben, transactional_db):
     return petition
 
 
-def open_signature(page: Page, live_server, petition) -> None:  # noqa: F811
+def open_signature(page: Page, live_server, petition) -> None:
     sign(petition, ASHA)
     page.goto(f"{live_server.url}/s/{confirm_link(petition, ASHA)}/")
     checked(page)
@@ -41,7 +41,7 @@ def open_signature(page: Page, live_server, petition) -> None:  # noqa: F811
     checked(page)
 
 
-def test_a_signer_keeps_control(page: Page, live_server, petition):  # noqa: F811
+def test_a_signer_keeps_control(page: Page, live_server, petition):
     open_signature(page, live_server, petition)
     choose_to_be_shown_together(page)
     unsubscribe(page, live_server, be_told(page, live_server))
@@ -52,8 +52,8 @@ def test_a_signer_keeps_control(page: Page, live_server, petition):  # noqa: F81
     erase(page, live_server, petition)
 
 
-def choose_to_be_shown_together(page: Page) -> None:  # noqa: F811
-    page.get_by_role("link", name="Change who sees what").click()
+def choose_to_be_shown_together(page: Page) -> None:
+    follow(page, "Change who sees what")
     checked(page)
     everybody = page.get_by_role("group", name="Everybody")
     everybody.get_by_label("They read").select_option(label="my name and my title")
@@ -70,7 +70,7 @@ def choose_to_be_shown_together(page: Page) -> None:  # noqa: F811
     expect(page.get_by_text("Fewer than 5 others wait, or none.")).to_be_visible()
 
 
-def be_told(page: Page, live_server) -> str:  # noqa: F811
+def be_told(page: Page, live_server) -> str:
     """The address by which the notice can be stopped."""
     assert together.advance_all(now=timezone.now()).told == 5
     page.reload()
@@ -81,7 +81,7 @@ def be_told(page: Page, live_server) -> str:  # noqa: F811
     return re.search(r"/u/\S+/", mine.body).group()
 
 
-def unsubscribe(page: Page, live_server, path: str) -> None:  # noqa: F811
+def unsubscribe(page: Page, live_server, path: str) -> None:
     page.goto(live_server.url + path)
     checked(page)
     assert not signature().is_muted
@@ -95,7 +95,7 @@ def unsubscribe(page: Page, live_server, path: str) -> None:  # noqa: F811
     assert not signature().is_muted
 
 
-def be_shown(page: Page, live_server, petition) -> None:  # noqa: F811
+def be_shown(page: Page, live_server, petition) -> None:
     page.goto(live_server.url + petition.get_absolute_url())
     assert page.get_by_text(NAME).count() == 0
     later = timezone.now() + timedelta(hours=REVEAL_WAIT_HOURS)
@@ -111,9 +111,9 @@ def be_shown(page: Page, live_server, petition) -> None:  # noqa: F811
     assert page.locator(".names li").count() == 5
 
 
-def take_it_along(page: Page) -> None:  # noqa: F811
-    page.get_by_role("link", name="Back to your receipt").click()
-    page.get_by_role("link", name="What we hold of you").click()
+def take_it_along(page: Page) -> None:
+    follow(page, "Back to your receipt")
+    follow(page, "What we hold of you")
     checked(page)
     expect(page.get_by_text(ASHA).first).to_be_visible()
     with page.expect_download() as download:
@@ -122,14 +122,14 @@ def take_it_along(page: Page) -> None:  # noqa: F811
     assert json.loads(download.value.path().read_text())["signature"]["name"] == NAME
 
 
-def come_back_by_code(page: Page, live_server) -> None:  # noqa: F811
-    page.get_by_role("link", name="Back to your receipt").click()
-    page.get_by_role("link", name="Make a code that opens this later").click()
+def come_back_by_code(page: Page, live_server) -> None:
+    follow(page, "Back to your receipt")
+    follow(page, "Make a code that opens this later")
     checked(page)
     press(page, "Make the code")
     checked(page)
     code = page.locator("code").inner_text()
-    page.get_by_role("link", name="Back to your receipt").click()
+    follow(page, "Back to your receipt")
     press(page, "Close it now")
     checked(page)
     page.goto(f"{live_server.url}/mine/")
@@ -140,8 +140,8 @@ def come_back_by_code(page: Page, live_server) -> None:  # noqa: F811
     expect(page.get_by_role("heading", name="Your signature is confirmed")).to_be_visible()
 
 
-def hide_again(page: Page, live_server, petition) -> None:  # noqa: F811
-    page.get_by_role("link", name="Change who sees what").click()
+def hide_again(page: Page, live_server, petition) -> None:
+    follow(page, "Change who sees what")
     everybody = page.get_by_role("group", name="Everybody")
     everybody.get_by_label("They read").select_option(value="counted")
     press(page, "Save")
@@ -150,10 +150,10 @@ def hide_again(page: Page, live_server, petition) -> None:  # noqa: F811
     assert page.get_by_text(NAME).count() == 0
 
 
-def erase(page: Page, live_server, petition) -> None:  # noqa: F811
+def erase(page: Page, live_server, petition) -> None:
     kept = signature().pk
     page.goto(f"{live_server.url}/mine/")
-    page.get_by_role("link", name="Erase all that you hold of me").click()
+    follow(page, "Erase all that you hold of me")
     checked(page)
     press(page, "Erase it all")
     checked(page)
@@ -163,7 +163,7 @@ def erase(page: Page, live_server, petition) -> None:  # noqa: F811
     expect(page.locator(".ledger dd.n").first).to_have_text("4")
 
 
-def test_a_link_is_mailed_again(page: Page, live_server, petition):  # noqa: F811
+def test_a_link_is_mailed_again(page: Page, live_server, petition):
     open_signature(page, live_server, petition)
     OutboxMail.objects.all().delete()
     page.context.clear_cookies()

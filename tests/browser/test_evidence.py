@@ -6,26 +6,23 @@ from playwright.sync_api import Page, expect
 from config.embedded import ROOT
 from evidence.kinds import KINDS
 from evidence.kinds.samples import SAMPLES
-from tests.browser.test_first_ten_minutes import WITHOUT_SCRIPT, checked, press, sign_in
+from tests.browser.looks import checked, follow, press
+from tests.browser.test_first_ten_minutes import sign_in
 
 TABLE = ROOT / "evidence/samples" / SAMPLES["gender-shades-counts"]
 
 
-@pytest.fixture
-def page(browser):
-    """A phone without script."""
-    page = browser.new_page(viewport={"width": 390, "height": 844}, java_script_enabled=False)
-    WITHOUT_SCRIPT.add(page)
-    yield page
-    page.context.close()
+@pytest.fixture(params=[(390, False)], ids=["phone-no-js"])
+def walk(request):
+    return request.param
 
 
 def test_a_published_table_is_audited_on_a_phone_without_script(page: Page, demo: str):
     sign_in(page, demo, "eve")
     page.goto(f"{demo}/evidence/")
-    page.get_by_role("link", name="Ask for an audit").click()
+    follow(page, "Ask for an audit")
     checked(page)
-    page.get_by_role("link", name="A published table").click()
+    follow(page, "A published table")
     checked(page)
     press(page, "Start the audit")
     checked(page)
@@ -36,11 +33,13 @@ def test_a_published_table_is_audited_on_a_phone_without_script(page: Page, demo
     press(page, "Start the audit")
     checked(page)
     # The page loads itself again until the report is there.
-    page.get_by_role("link", name="Read the report").click(timeout=60_000)
+    report_link = page.get_by_role("link", name="Read the report")
+    expect(report_link).to_be_visible(timeout=60_000)
+    follow(page, report_link)
     checked(page)
     expect(page.get_by_text("94 of 271").first).to_be_visible()
     expect(page.get_by_text("Tested: IBM, Microsoft, Face++").first).to_be_visible()
-    page.get_by_role("link", name="Every figure of this report").click()
+    follow(page, "Every figure of this report")
     checked(page)
     expect(page.get_by_text("Face++").first).to_be_visible()
 

@@ -7,61 +7,20 @@ import sys
 import urllib.request
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import Page, expect
 
 from config.embedded import ROOT
+from tests.browser.looks import checked, follow, press
 
 PASSWORD = "countersign-demo"
 SAMPLE = ROOT / "evidence/samples/rfw-skintype-pairs/skintype_pairs_pseudonymised.parquet"
 PETITION = "/petitions/stop-facematch/"
 
 
-# A phone, a desk, and a phone that runs no script at all.
-WALKS = [(390, True), (1280, True), (390, False)]
-WITHOUT_SCRIPT: set[Page] = set()
-
-
-@pytest.fixture(params=WALKS, ids=lambda walk: f"{walk[0]}-{'js' if walk[1] else 'no-js'}")
-def walk(request):
-    return request.param
-
-
 @pytest.fixture
-def page(browser, walk):
-    """A page that fails the test for any complaint in the console."""
-    width, javascript = walk
-    complaints: list[str] = []
-    page = browser.new_page(
-        viewport={"width": width, "height": 900}, java_script_enabled=javascript
-    )
-    page.on("console", lambda line: complaints.append(said(line)) if line.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    if not javascript:
-        WITHOUT_SCRIPT.add(page)
-    yield page
-    page.context.close()
-    real = [line for line in complaints if "410" not in line and "404" not in line]
-    assert not real, real
-
-
-def said(line: ConsoleMessage) -> str:
-    return f"{line.page.url if line.page else ''}: {line.text} {line.location}"
-
-
-def checked(page: Page) -> None:
-    """axe finds nothing, and nothing is wider than the window."""
-    page.wait_for_load_state("load")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
-    if page in WITHOUT_SCRIPT:  # axe is a script that waits for others; the markup is the same
-        return
-    # Its preloading of stylesheets writes a <style>, which our own policy rightly refuses.
-    result = Axe().run(page, options={"preload": False})
-    faults = [
-        f"{page.url} {one['id']}: {[node['html'][:150] for node in one['nodes'][:3]]}"
-        for one in result.response["violations"]
-    ]
-    assert not faults, "\n".join(faults)
+def allowed():
+    """Pages that are not there yet, or no more, are part of the walk."""
+    return ("410", "404")
 
 
 def count_of(demo: str, relation: str, slug: str = "stop-facematch") -> int:
@@ -76,18 +35,12 @@ def newest_mail(page: Page, demo: str, to: str, word: str) -> str:
         page.goto(f"{demo}/mailbox/?to={to}")
         link = page.locator(".todo a").first
         if link.count():
-            link.click()
+            follow(page, link)
             body = page.locator(".letter").inner_text()
             if word in body:
                 return body
         page.wait_for_timeout(250)
     raise AssertionError(f"no mail with {word!r}")
-
-
-def press(page: Page, name: str) -> None:
-    """Press a button and wait for its page: cookies that come late would spoil the next sign-in."""
-    with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=True).click()
 
 
 def sign_in(page: Page, demo: str, name: str) -> None:
@@ -114,9 +67,9 @@ def read_a_petition(page: Page, demo: str) -> None:
     page.goto(demo)
     checked(page)
     assert page.locator(".list li h2").count() == 3
-    page.get_by_role("link", name="All petitions").click()
+    follow(page, "All petitions")
     checked(page)
-    page.get_by_role("link", name="Stop selling FaceMatch").click()
+    follow(page, "Stop selling FaceMatch")
     checked(page)
     body = page.locator("main").inner_text()
     for words in (
@@ -131,7 +84,7 @@ def read_a_petition(page: Page, demo: str) -> None:
 def sign_and_prove(page: Page, demo: str, name: str) -> None:
     before = count_of(demo, "employee"), count_of(demo, "public")
     page.goto(demo + PETITION)
-    page.get_by_role("link", name="Sign as an employee").click()
+    follow(page, "Sign as an employee")
     checked(page)
     page.get_by_label("Your mail address").fill(f"{name}@mail.example")
     page.get_by_label("I agree").check()
@@ -143,7 +96,7 @@ def sign_and_prove(page: Page, demo: str, name: str) -> None:
     assert count_of(demo, "employee") == before[0]
     press(page, "Confirm my signature")
     checked(page)
-    page.get_by_role("link", name="Show where I work").click()
+    follow(page, "Show where I work")
     checked(page)
     page.get_by_text("A code sent to your work mailbox").click()
     press(page, "Continue")
@@ -171,27 +124,27 @@ def write_and_publish(page: Page, demo: str, name: str) -> str:
     title = f"Test FaceMatch in public, at {name}"
     sign_in(page, demo, "ben")
     checked(page)
-    page.get_by_role("link", name="Write a new petition").click()
+    follow(page, "Write a new petition")
     checked(page)
     page.get_by_label("Title").fill(title)
     page.get_by_label("Demand").fill("We ask the board to **publish every test**.")
     page.get_by_label("Company addressed").select_option(label="Example Vision, Inc.")
     press(page, "Save")
-    page.get_by_role("link", name=title).first.click()
+    follow(page, page.get_by_role("link", name=title).first)
     checked(page)
-    page.get_by_role("link", name="Preview").click()
+    follow(page, "Preview")
     checked(page)
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     page.go_back()
-    page.get_by_role("link", name="Submit for moderation").click()
+    follow(page, "Submit for moderation")
     checked(page)
     press(page, "Submit for moderation")
     sign_in(page, demo, "mo")
-    page.get_by_role("link", name="Read and decide").first.click()
+    follow(page, page.get_by_role("link", name="Read and decide").first)
     checked(page)
-    page.get_by_role("link", name="Publish", exact=True).click()
+    follow(page, page.get_by_role("link", name="Publish", exact=True))
     press(page, "Publish")
-    page.get_by_role("link", name="See its page").click()
+    follow(page, "See its page")
     checked(page)
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     return title
@@ -201,7 +154,7 @@ def audit_and_cite(page: Page, demo: str, title: str) -> str:
     sign_in(page, demo, "eve")
     page.goto(f"{demo}/evidence/new/")
     checked(page)
-    page.get_by_role("link", name="Comparison scores, one to one").click()
+    follow(page, "Comparison scores, one to one")
     checked(page)
     name = f"VGG by skin type, for {title}"
     page.get_by_label("Title of the report").fill(name)
@@ -211,20 +164,22 @@ def audit_and_cite(page: Page, demo: str, title: str) -> str:
     page.get_by_label("System tested").fill(f"VGG face model, {title[-20:]}")
     press(page, "Start the audit")
     checked(page)
-    page.get_by_role("link", name="Read the report").click(timeout=60_000)
+    report_link = page.get_by_role("link", name="Read the report")
+    expect(report_link).to_be_visible(timeout=60_000)  # the page loads itself again until then
+    follow(page, report_link)
     checked(page)
     expect(page.get_by_text("206 of 10,000").first).to_be_visible()
     report = page.url.rstrip("/").rpartition("/")[2]
     press(page, "Publish this report")
     sign_in(page, demo, "ben")
-    page.get_by_role("link", name=title).first.click()
+    follow(page, page.get_by_role("link", name=title).first)
     page.get_by_label("Evidence cited").select_option(label=name)
     press(page, "Save")
     sign_in(page, demo, "mo")
-    page.get_by_role("link", name=title).first.click()
-    page.get_by_role("link", name="Publish the new version").click()
+    follow(page, page.get_by_role("link", name=title).first)
+    follow(page, "Publish the new version")
     press(page, "Publish the new version")
-    page.get_by_role("link", name="See its page").click()
+    follow(page, "See its page")
     checked(page)
     expect(page.get_by_text("206 of 10,000").first).to_be_visible()
     return report

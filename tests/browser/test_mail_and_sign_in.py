@@ -8,15 +8,12 @@ from playwright.sync_api import Page, expect
 
 from signatures import visits
 from signatures.actions import confirming
-from tests.browser import test_first_ten_minutes as first_walk
-from tests.browser.test_first_ten_minutes import checked, press
+from tests.browser.looks import checked, follow, press
 from tests.factories import confirmed, open_petition, signature_of
 from tests.people import ASHA
 from tests.proofs import letters
 from tests.proofs.letters import letter
 from tests.proofs.provider import Provider
-
-page, walk = first_walk.page, first_walk.walk
 
 
 @pytest.fixture
@@ -29,6 +26,12 @@ def site(live_server, settings):
 def petition(site, team, ben):
     methods = ["mailbox", "signed_mail", "sso"]
     return open_petition(team, ben, publication="at_once", methods=methods)
+
+
+@pytest.fixture
+def allowed():
+    """The company's page has no icon."""
+    return ("/favicon.ico",)
 
 
 @pytest.fixture
@@ -87,8 +90,8 @@ def test_a_sign_in_at_the_company_and_back(page: Page, site, petition, provider)
     open_signature(page, site, petition)
 
     choose(page, site, "Your employer’s sign-in page")
-    page.get_by_role("button", name="Go to the sign-in page").click()
-    page.get_by_role("button", name="Sign in as Asha").click()
+    press(page, "Go to the sign-in page")
+    press(page, "Sign in as Asha")
     expect(page.get_by_role("heading", name="Use this sign-in")).to_be_visible()
     checked(page)
     press(page, "Use it")
@@ -99,7 +102,7 @@ def test_a_sign_in_at_the_company_and_back(page: Page, site, petition, provider)
     kept = {cookie["name"] for cookie in page.context.cookies(site)}
     assert kept <= {"csrftoken", "messages", visits.COOKIE}
 
-    page.get_by_role("link", name="I no longer work there").click()
+    follow(page, "I no longer work there")
     checked(page)
     press(page, "Count me as a former employee")
     checked(page)

@@ -8,45 +8,26 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_first_ten_minutes import (
-    PETITION,
-    WITHOUT_SCRIPT,
-    checked,
-    count_of,
-    newest_mail,
-    press,
-    said,
-    sign_in,
-)
+from tests.browser.looks import checked, follow, press
+from tests.browser.test_first_ten_minutes import PETITION, count_of, newest_mail, sign_in
 from tests.documents import SECRET, photo
 
 PASSPHRASE = "four words for reviewers"
 
 
-@pytest.fixture(params=[(390, True), (390, False), (1280, True)], ids=["phone", "no-js", "desk"])
-def page(browser, request):
-    """A page that fails the test for any complaint in the console."""
-    width, javascript = request.param
-    complaints: list[str] = []
-    page = browser.new_page(
-        viewport={"width": width, "height": 900}, java_script_enabled=javascript
-    )
-    page.on("console", lambda line: complaints.append(said(line)) if line.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    if not javascript:
-        WITHOUT_SCRIPT.add(page)
-    page.person = f"nia{width}{'' if javascript else 'plain'}"
-    yield page
-    page.context.close()
-    assert not complaints, complaints
+@pytest.fixture
+def person(walk):
+    """Who signs: a name of its own for each walk through the one demo."""
+    width, javascript = walk
+    return f"nia{width}{'' if javascript else 'plain'}"
 
 
-def test_a_photo_from_a_phone_becomes_a_count_by_document(page: Page, demo: str):
+def test_a_photo_from_a_phone_becomes_a_count_by_document(page: Page, demo: str, person: str):
     before = count_of(demo, "employee")
-    sign(page, demo)
-    send_photo(page)
-    review(page, demo)
-    read_receipt(page, demo)
+    sign(page, demo, person)
+    send_photo(page, person)
+    review(page, demo, person)
+    read_receipt(page, demo, person)
     for _ in range(60):
         if count_of(demo, "employee") == before + 1:
             break
@@ -56,23 +37,23 @@ def test_a_photo_from_a_phone_becomes_a_count_by_document(page: Page, demo: str)
     expect(page.get_by_text("by document").first).to_be_visible()
 
 
-def sign(page: Page, demo: str) -> None:
+def sign(page: Page, demo: str, person: str) -> None:
     page.goto(demo + PETITION)
-    page.get_by_role("link", name="Sign as an employee").click()
-    page.get_by_label("Your mail address").fill(f"{page.person}@mail.example")
+    follow(page, "Sign as an employee")
+    page.get_by_label("Your mail address").fill(f"{person}@mail.example")
     page.get_by_label("I agree").check()
     press(page, "Continue")
-    body = newest_mail(page, demo, page.person, "/s/")
+    body = newest_mail(page, demo, person, "/s/")
     page.goto(re.search(r"http\S+/s/\S+", body).group())
     press(page, "Confirm my signature")
-    page.get_by_role("link", name="Show where I work").click()
+    follow(page, "Show where I work")
     page.get_by_text("A photo of a badge").click()
     press(page, "Continue")
     checked(page)
 
 
-def send_photo(page: Page) -> None:
-    data = photo(f"NIA {page.person.upper()}", seed=len(page.person))
+def send_photo(page: Page, person: str) -> None:
+    data = photo(f"NIA {person.upper()}", seed=len(person))
     assert SECRET.encode() in data
     page.get_by_label("What is it?").select_option(label="Staff badge")
     pdf = {"name": "payslip.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 nothing"}
@@ -85,16 +66,16 @@ def send_photo(page: Page) -> None:
     press(page, "Send it")
     checked(page)
     expect(page.get_by_text("Your document is decided by")).to_be_visible()
-    page.get_by_role("link", name="To your receipt", exact=True).click()
+    follow(page, page.get_by_role("link", name="To your receipt", exact=True))
     checked(page)
     expect(page.get_by_text("nothing yet")).to_be_visible()
 
 
-def review(page: Page, demo: str) -> None:
+def review(page: Page, demo: str, person: str) -> None:
     sign_in(page, demo, "ravi")
-    page.get_by_role("link", name="Look and decide").first.click()
+    follow(page, page.get_by_role("link", name="Look and decide").first)
     checked(page)
-    page.get_by_role("link", name="Look and decide").first.click()
+    follow(page, page.get_by_role("link", name="Look and decide").first)
     checked(page)
     page.get_by_label("The reviewers’ passphrase").fill("not these words at all")
     press(page, "Show the document")
@@ -109,15 +90,15 @@ def review(page: Page, demo: str) -> None:
     assert SECRET.encode() not in jpeg
     assert not Image.open(io.BytesIO(jpeg)).getexif()
     page.get_by_label("Employee", exact=True).check()
-    page.get_by_label("Name of the person, as printed").fill(f"Nia {page.person}")
+    page.get_by_label("Name of the person, as printed").fill(f"Nia {person}")
     press(page, "Decide")
     checked(page)
     expect(page.get_by_text("The document is deleted.")).to_be_visible()
 
 
-def read_receipt(page: Page, demo: str) -> None:
+def read_receipt(page: Page, demo: str, person: str) -> None:
     page.context.clear_cookies()
-    body = newest_mail(page, demo, page.person, "was looked at")
+    body = newest_mail(page, demo, person, "was looked at")
     page.goto(re.search(r"http\S+/mine/open/\S+", body).group())
     press(page, "Open")
     checked(page)

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from signatures.actions import confirming
 from signatures.visits import COOKIE
+from tests.browser.looks import checked, follow, press
 from tests.factories import confirmed, open_petition, signature_of
 from tests.people import ASHA
 from tests.proofs.test_invitation import codes_of
@@ -17,20 +17,9 @@ from tests.proofs.vouching import WAYS, by_mailbox
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(params=[True, False], ids=["js", "no-js"])
-def javascript(request):
+@pytest.fixture(params=[(390, True), (390, False)], ids=["js", "no-js"])
+def walk(request):
     return request.param
-
-
-@pytest.fixture
-def page(browser, javascript):
-    page = browser.new_page(viewport={"width": 390, "height": 844}, java_script_enabled=javascript)
-    complaints: list[str] = []
-    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    page.context.close()
-    assert complaints == []
 
 
 @pytest.fixture
@@ -46,64 +35,53 @@ def browse(page: Page, live_server, petition, name: str) -> None:
     page.context.add_cookies([{"name": COOKIE, "value": token, "url": f"{live_server.url}/mine/"}])
 
 
-def checked(page: Page, javascript: bool) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
-    if javascript:
-        found = Axe().run(page, options={"preload": False}).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
-
-
-def press(page: Page, name: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=True).click()
-
-
-def test_two_colleagues_vouch_and_one_takes_it_back(page, live_server, petition, javascript):
+def test_two_colleagues_vouch_and_one_takes_it_back(page, live_server, petition):
     confirmed(petition, ASHA)
     for name in ("devi", "emil"):
         by_mailbox(petition, name)
 
     browse(page, live_server, petition, "asha")
     page.goto(f"{live_server.url}/mine/prove/")
-    checked(page, javascript)
+    checked(page)
     page.get_by_label("Colleagues vouch for you").check()
     press(page, "Continue")
-    checked(page, javascript)
+    checked(page)
     press(page, "Show me my phrases")
-    checked(page, javascript)
+    checked(page)
     told = page.locator("ol.phrases b").all_inner_texts()
     assert len(told) == 2
 
     for name, phrase in zip(("devi", "emil"), told, strict=True):
         browse(page, live_server, petition, name)
         page.goto(f"{live_server.url}/mine/")
-        page.get_by_role("link", name="A colleague told me a phrase").click()
-        checked(page, javascript)
+        follow(page, "A colleague told me a phrase")
+        checked(page)
         page.get_by_label("The phrase that your colleague told you").fill(phrase.title())
         page.get_by_label("Employee", exact=True).check()
         press(page, "Give my word")
         expect(page.get_by_role("status")).to_contain_text("Your word is recorded")
-        checked(page, javascript)
+        checked(page)
 
     browse(page, live_server, petition, "asha")
     page.goto(f"{live_server.url}/mine/")
     expect(page.locator("dl.facts")).to_contain_text("by vouching")
     expect(page.locator("dl.facts")).to_contain_text("counted as verified")
-    checked(page, javascript)
+    checked(page)
 
     browse(page, live_server, petition, "devi")
     page.goto(f"{live_server.url}/mine/vouches/")
-    page.get_by_role("link", name="Take it back").click()
-    checked(page, javascript)
+    follow(page, "Take it back")
+    checked(page)
     press(page, "Take it back")
 
     browse(page, live_server, petition, "asha")
     page.goto(f"{live_server.url}/mine/")
     expect(page.locator("dl.facts")).to_contain_text("counts no more")
-    checked(page, javascript)
+    checked(page)
 
 
-def test_a_card_leads_to_a_counted_signature(page, live_server, petition, ben, javascript):
+def test_a_card_leads_to_a_counted_signature(page, live_server, petition, ben, walk):
+    _width, javascript = walk
     (code,) = codes_of(petition, ben, number=1)
     confirmed(petition, ASHA)
     browse(page, live_server, petition, "asha")
@@ -111,11 +89,11 @@ def test_a_card_leads_to_a_counted_signature(page, live_server, petition, ben, j
     page.on("request", lambda request: asked.append(request.url + (request.post_data or "")))
 
     page.goto(f"{live_server.url}/invited/#{code}")
-    checked(page, javascript)
+    checked(page)
     if javascript:
         expect(page.locator("[data-card] code")).to_have_text(re.sub("(.{4})(?=.)", r"\1-", code))
         assert code not in page.url
-    page.get_by_role("link", name="I have signed already, in this browser").click()
+    follow(page, "I have signed already, in this browser")
     field = page.get_by_label("The code on the card")
     if javascript:
         expect(field).to_have_value(re.sub("(.{4})(?=.)", r"\1-", code))
@@ -125,24 +103,22 @@ def test_a_card_leads_to_a_counted_signature(page, live_server, petition, ben, j
     field.fill("0000 0000 0000")
     press(page, "Continue")
     expect(page.locator("main")).to_contain_text("Tries left today: 9.")
-    checked(page, javascript)
+    checked(page)
     page.get_by_label("The code on the card").fill(code.lower())
     press(page, "Continue")
 
     expect(page.get_by_role("status")).to_contain_text("You are counted by this now")
     expect(page.locator("dl.facts")).to_contain_text("by invitation")
-    checked(page, javascript)
+    checked(page)
 
 
-def test_an_organiser_makes_cards_and_calls_them_back(
-    page, live_server, petition, ben, client, javascript
-):
+def test_an_organiser_makes_cards_and_calls_them_back(page, live_server, petition, ben, client):
     client.force_login(ben)
     session = client.cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page.goto(f"{live_server.url}/desk/petitions/petition/{petition.pk}/change/")
-    page.get_by_role("link", name="Invitation codes").click()
-    checked(page, javascript)
+    follow(page, "Invitation codes")
+    checked(page)
     page.get_by_label("Occasion").fill("Autumn meeting")
     page.get_by_label("How many cards").fill("12")
     assert page.get_by_label("Neutral cards").is_checked()
@@ -151,11 +127,11 @@ def test_an_organiser_makes_cards_and_calls_them_back(
     assert download.value.suggested_filename.endswith(".pdf")
 
     page.reload()
-    checked(page, javascript)
-    page.get_by_role("link", name="Autumn meeting").click()
-    checked(page, javascript)
-    page.get_by_role("link", name="Call the codes back").click()
-    checked(page, javascript)
+    checked(page)
+    follow(page, "Autumn meeting")
+    checked(page)
+    follow(page, "Call the codes back")
+    checked(page)
     press(page, "Call them back")
     expect(page.locator("dl.facts")).to_contain_text("called back")
-    checked(page, javascript)
+    checked(page)

@@ -10,13 +10,11 @@ from signatures import policy, visits
 from signatures.actions import confirming, marking
 from signatures.actions.limiting import may_enter
 from signatures.models import Signature
-from tests.browser import test_first_ten_minutes as first_walk
-from tests.browser.test_first_ten_minutes import checked, press
+from tests.browser.looks import checked, follow, press
 from tests.factories import confirmed, open_petition, signature_of
 from tests.people import ASHA, ASHA_AT_WORK
 from tests.smtp import Server, words_of
 
-page = first_walk.page
 WAIT_SECONDS = 3
 
 
@@ -64,7 +62,7 @@ def test_a_busy_petition_is_signed_and_proved_on_a_phone(
     checked(page)
     press(page, "Confirm my signature")
     checked(page)
-    page.get_by_role("link", name="Show where I work").click()
+    follow(page, "Show where I work")
     page.get_by_text("A code sent to your work mailbox").click()
     press(page, "Continue")
     page.get_by_label("Your work address").fill(ASHA_AT_WORK)
@@ -93,7 +91,7 @@ def test_who_was_set_aside_reads_it_on_the_phone_and_objects(
 
     page.goto(f"{live_server.url}/mine/")
     checked(page)
-    page.get_by_role("link", name="Object", exact=True).click()
+    follow(page, page.get_by_role("link", name="Object", exact=True))
     checked(page)
     page.get_by_label("Why it is to be counted").fill("I signed this myself.")
     press(page, "Send my objection")
