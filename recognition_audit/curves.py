@@ -24,7 +24,8 @@ POINTS_OF_A_DECADE = 10
 POINTS_OF_A_SWEEP = 120
 QUANTILES = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
 EER_NOTE = (
-    "A description, read off the histogram: nobody operates a system at its equal error rate."
+    "A description, read off the histogram, so it has no interval: nobody operates a system at its "
+    "equal error rate."
 )
 D_PRIME_NOTE = "A description: the distance of the two means in standard deviations."
 
