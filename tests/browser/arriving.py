@@ -35,10 +35,14 @@ def come_back(page: Page, site: str, petition: Petition, smtp: Server, address: 
     """In a browser that knows nothing: ask for a link, and open the own page by it."""
     page.context.clear_cookies()
     page.goto(f"{site}/mine/closed/?petition={petition.slug}")
+    checked(page)
     page.get_by_label("The address that you signed with").fill(address)
     press(page, "Mail me a link")
+    checked(page)
     page.goto(smtp.link_to(address))
+    checked(page)
     press(page, "Open")
+    checked(page)
 
 
 def choose(page: Page, way: str) -> None:
