@@ -41,6 +41,13 @@ def page(browser, walk, allowed):
         yield page
 
 
+@pytest.fixture
+def site(live_server, settings):
+    """The address of the site in this process, which the links in its mails name too."""
+    settings.SITE_URL = live_server.url
+    return live_server.url
+
+
 def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))

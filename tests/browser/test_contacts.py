@@ -2,16 +2,14 @@
 
 import csv
 import json
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from petitions.models import Petition
-from signatures.models import Link, Signature
+from signatures.models import Signature
 from tests.browser.looks import checked, follow, press
-from tests.factories import open_petition, signature_of
+from tests.factories import open_petition
 from tests.people import ASHA, PASSWORD
 from tests.signatures.test_contacts import crowd
 from tests.signatures.test_contacts_tool import make_key, run
@@ -24,12 +22,12 @@ def petition(team, ben, transactional_db):
     return open_petition(team, ben, floor=5)
 
 
-def test_a_list_from_keys_to_addresses(page: Page, live_server, petition, tmp_path):
-    client_signs_in(page, live_server)
-    desk = f"{live_server.url}/desk/petitions/petition/{petition.pk}/change/"
+def test_a_list_from_keys_to_addresses(page: Page, site, petition, tmp_path, smtp):
+    client_signs_in(page, site)
+    desk = f"{site}/desk/petitions/petition/{petition.pk}/change/"
     add_keys(page, desk, tmp_path)
-    sign(page, live_server, petition)
-    confirm(page, live_server, petition)
+    sign(page, site, petition)
+    confirm(page, smtp)
     crowd(Petition.objects.get(), 5)
     page.goto(desk)
     follow(page, "Contact list")
@@ -48,7 +46,7 @@ def test_a_list_from_keys_to_addresses(page: Page, live_server, petition, tmp_pa
         assert ASHA in [row[0] for row in csv.reader(file)]
 
 
-def client_signs_in(page: Page, live_server) -> None:
+def client_signs_in(page: Page, site) -> None:
     """By a session of its own: signing in by the form is another test's."""
     from django.conf import settings
     from django.test import Client
@@ -56,9 +54,7 @@ def client_signs_in(page: Page, live_server) -> None:
     browser = Client()
     assert browser.login(username="ben@team.example", password=PASSWORD)
     cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-    )
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
 
 
 def add_keys(page: Page, desk: str, folder) -> None:
@@ -81,8 +77,8 @@ def end_a_key(page: Page) -> None:
     expect(page.get_by_text("ended on")).to_be_visible()
 
 
-def sign(page: Page, live_server, petition) -> None:
-    page.goto(f"{live_server.url}/petitions/{petition.slug}/sign/public/")
+def sign(page: Page, site, petition) -> None:
+    page.goto(f"{site}/petitions/{petition.slug}/sign/public/")
     checked(page)
     assert not page.get_by_label("The organisers may write to me").is_checked()
     page.get_by_label("Your mail address").fill(ASHA)
@@ -92,12 +88,8 @@ def sign(page: Page, live_server, petition) -> None:
     checked(page)
 
 
-def confirm(page: Page, live_server, petition) -> None:
-    from signatures.actions.signing import new_link
-
-    signature = signature_of(petition, ASHA)
-    token = new_link(signature, Link.Purpose.CONFIRM, timedelta(days=7), timezone.now())
-    page.goto(f"{live_server.url}/s/{token}/")
+def confirm(page: Page, smtp) -> None:
+    page.goto(smtp.link_to(ASHA))
     expect(page.get_by_text("The organisers get your address, encrypted")).to_be_visible()
     checked(page)
     press(page, "Confirm, and make a receipt code")

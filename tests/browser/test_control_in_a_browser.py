@@ -1,22 +1,21 @@
 """The signer's own control, walked through in a browser: with and without JavaScript."""
 
 import json
-import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from background.actions.outbox import compose
-from background.models import OutboxMail
 from signatures.actions import counting, together
 from signatures.models import Signature
 from signatures.policy import REVEAL_WAIT_HOURS
+from tests.browser.arriving import arrive, come_back
 from tests.browser.looks import checked, follow, press
-from tests.factories import confirm_link, open_petition, sign, signature_of
+from tests.factories import open_petition, signature_of
 from tests.people import ASHA
 from tests.signatures.test_visibility_together import agree, colleague, prove
+from tests.smtp import links_in
 
 NAME = "Asha Rao"
 
@@ -30,26 +29,24 @@ def petition(team, ben, transactional_db):
     return petition
 
 
-def open_signature(page: Page, live_server, petition) -> None:
-    sign(petition, ASHA)
-    page.goto(f"{live_server.url}/s/{confirm_link(petition, ASHA)}/")
-    checked(page)
-    press(page, "Confirm my signature")
+def open_signature(page: Page, site, petition, smtp) -> None:
+    arrive(page, site, petition, smtp, ASHA)
+    follow(page, "Back to your receipt")
     visit = next(one for one in page.context.cookies() if one["name"] == "visit")
     prove(visit["value"], 9)
     page.reload()
     checked(page)
 
 
-def test_a_signer_keeps_control(page: Page, live_server, petition):
-    open_signature(page, live_server, petition)
+def test_a_signer_keeps_control(page: Page, site, petition, smtp):
+    open_signature(page, site, petition, smtp)
     choose_to_be_shown_together(page)
-    unsubscribe(page, live_server, be_told(page, live_server))
-    be_shown(page, live_server, petition)
+    unsubscribe(page, site, be_told(page, smtp))
+    be_shown(page, site, petition)
     take_it_along(page)
-    come_back_by_code(page, live_server)
-    hide_again(page, live_server, petition)
-    erase(page, live_server, petition)
+    come_back_by_code(page, site)
+    hide_again(page, site, petition)
+    erase(page, site, petition)
 
 
 def choose_to_be_shown_together(page: Page) -> None:
@@ -70,33 +67,31 @@ def choose_to_be_shown_together(page: Page) -> None:
     expect(page.get_by_text("Fewer than 5 others wait, or none.")).to_be_visible()
 
 
-def be_told(page: Page, live_server) -> str:
+def be_told(page: Page, smtp) -> str:
     """The address by which the notice can be stopped."""
     assert together.advance_all(now=timezone.now()).told == 5
     page.reload()
     checked(page)
     expect(page.get_by_text("Enough agreed: more is shown from")).to_be_visible()
-    bodies = [compose(mail) for mail in OutboxMail.objects.filter(kind="signatures.reveal_soon")]
-    mine = next(message for message in bodies if message.to == [ASHA])
-    return re.search(r"/u/\S+/", mine.body).group()
+    return next(link for link in links_in(smtp.newest(ASHA)) if "/u/" in link)
 
 
-def unsubscribe(page: Page, live_server, path: str) -> None:
-    page.goto(live_server.url + path)
+def unsubscribe(page: Page, site, link: str) -> None:
+    page.goto(link)
     checked(page)
     assert not signature().is_muted
     press(page, "Stop it")
     checked(page)
     assert signature().is_muted
-    page.goto(f"{live_server.url}/mine/")
+    page.goto(f"{site}/mine/")
     checked(page)
     press(page, "Write to me when something changes")
     checked(page)
     assert not signature().is_muted
 
 
-def be_shown(page: Page, live_server, petition) -> None:
-    page.goto(live_server.url + petition.get_absolute_url())
+def be_shown(page: Page, site, petition) -> None:
+    page.goto(site + petition.get_absolute_url())
     assert page.get_by_text(NAME).count() == 0
     later = timezone.now() + timedelta(hours=REVEAL_WAIT_HOURS)
     assert together.advance_all(now=later).shown == 5
@@ -104,9 +99,9 @@ def be_shown(page: Page, live_server, petition) -> None:
     checked(page)
     assert page.locator(".names li").count() == 5
     expect(page.get_by_text(f"{NAME}, Optics engineer")).to_be_visible()
-    page.goto(f"{live_server.url}{petition.get_absolute_url()}names/")
+    page.goto(f"{site}{petition.get_absolute_url()}names/")
     checked(page)
-    page.goto(f"{live_server.url}/mine/signers/")
+    page.goto(f"{site}/mine/signers/")
     checked(page)
     assert page.locator(".names li").count() == 5
 
@@ -122,7 +117,7 @@ def take_it_along(page: Page) -> None:
     assert json.loads(download.value.path().read_text())["signature"]["name"] == NAME
 
 
-def come_back_by_code(page: Page, live_server) -> None:
+def come_back_by_code(page: Page, site) -> None:
     follow(page, "Back to your receipt")
     follow(page, "Make a code that opens this later")
     checked(page)
@@ -132,7 +127,7 @@ def come_back_by_code(page: Page, live_server) -> None:
     follow(page, "Back to your receipt")
     press(page, "Close it now")
     checked(page)
-    page.goto(f"{live_server.url}/mine/")
+    page.goto(f"{site}/mine/")
     expect(page.get_by_role("heading", name="Nothing is open in this browser")).to_be_visible()
     page.get_by_label("Your code").fill(code.lower())
     press(page, "Open")
@@ -140,43 +135,32 @@ def come_back_by_code(page: Page, live_server) -> None:
     expect(page.get_by_role("heading", name="Your signature is confirmed")).to_be_visible()
 
 
-def hide_again(page: Page, live_server, petition) -> None:
+def hide_again(page: Page, site, petition) -> None:
     follow(page, "Change who sees what")
     everybody = page.get_by_role("group", name="Everybody")
     everybody.get_by_label("They read").select_option(value="counted")
     press(page, "Save")
-    page.goto(live_server.url + petition.get_absolute_url())
+    page.goto(site + petition.get_absolute_url())
     assert page.locator(".names li").count() == 4
     assert page.get_by_text(NAME).count() == 0
 
 
-def erase(page: Page, live_server, petition) -> None:
+def erase(page: Page, site, petition) -> None:
     kept = signature().pk
-    page.goto(f"{live_server.url}/mine/")
+    page.goto(f"{site}/mine/")
     follow(page, "Erase all that you hold of me")
     checked(page)
     press(page, "Erase it all")
     checked(page)
     counting.fold(now=timezone.now())
     assert Signature.objects.get(pk=kept).reveal_address() == ""
-    page.goto(live_server.url + petition.get_absolute_url())
+    page.goto(site + petition.get_absolute_url())
     expect(page.locator(".ledger dd.n").first).to_have_text("4")
 
 
-def test_a_link_is_mailed_again(page: Page, live_server, petition):
-    open_signature(page, live_server, petition)
-    OutboxMail.objects.all().delete()
-    page.context.clear_cookies()
-    page.goto(f"{live_server.url}/mine/closed/?petition={petition.slug}")
-    checked(page)
-    page.get_by_label("The address that you signed with").fill(ASHA)
-    press(page, "Mail me a link")
-    checked(page)
-    body = compose(OutboxMail.objects.get()).body
-    page.goto(live_server.url + re.search(r"/mine/open/\S+/", body).group())
-    checked(page)
-    press(page, "Open")
-    checked(page)
+def test_a_link_is_mailed_again(page: Page, site, petition, smtp):
+    open_signature(page, site, petition, smtp)
+    come_back(page, site, petition, smtp, ASHA)
     expect(page.get_by_role("heading", name="Your signature is confirmed")).to_be_visible()
 
 

@@ -7,19 +7,13 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from signatures import visits
-from signatures.actions import confirming
+from tests.browser.arriving import arrive, choose
 from tests.browser.looks import checked, follow, press
-from tests.factories import confirmed, open_petition, signature_of
+from tests.factories import open_petition, signature_of
 from tests.people import ASHA
 from tests.proofs import letters
 from tests.proofs.letters import letter
 from tests.proofs.provider import Provider
-
-
-@pytest.fixture
-def site(live_server, settings):
-    settings.SITE_URL = live_server.url
-    return live_server.url
 
 
 @pytest.fixture
@@ -43,32 +37,19 @@ def provider(settings):
     made.close()
 
 
-def open_signature(page, site, petition):
-    confirmed(petition, ASHA)
-    token = confirming.new_visit(signature_of(petition, ASHA), timezone.now())
-    cookie = {"name": visits.COOKIE, "value": token, "url": f"{site}{visits.PATH}"}
-    page.context.add_cookies([cookie | {"httpOnly": True, "sameSite": "Lax"}])
-
-
-def choose(page, site, words):
-    page.goto(f"{site}/mine/prove/")
-    checked(page)
-    page.get_by_text(words, exact=True).click()
-    press(page, "Continue")
-    checked(page)
-
-
 def file(content):
     return {"name": "notice.eml", "mimeType": "message/rfc822", "buffer": content}
 
 
-def test_a_mail_of_the_companys_server_is_uploaded(page: Page, site, petition, tmp_path, settings):
+def test_a_mail_of_the_companys_server_is_uploaded(
+    page: Page, site, petition, smtp, tmp_path, settings
+):
     settings.DKIM_KEYS_FILE = letters.archive(tmp_path / "keys.csv")
     settings.DKIM_DNS = False
     sent = timezone.now() - timedelta(days=2)
-    open_signature(page, site, petition)
+    arrive(page, site, petition, smtp, ASHA)
 
-    choose(page, site, "A mail that your employer’s server sent you")
+    choose(page, "A mail that your employer’s server sent you")
     for hint in page.locator("main summary").all():
         hint.click()
     checked(page)
@@ -86,10 +67,10 @@ def test_a_mail_of_the_companys_server_is_uploaded(page: Page, site, petition, t
     assert signature_of(petition, ASHA).cell == ("employee", "signed_mail")
 
 
-def test_a_sign_in_at_the_company_and_back(page: Page, site, petition, provider):
-    open_signature(page, site, petition)
+def test_a_sign_in_at_the_company_and_back(page: Page, site, petition, smtp, provider):
+    arrive(page, site, petition, smtp, ASHA)
 
-    choose(page, site, "Your employer’s sign-in page")
+    choose(page, "Your employer’s sign-in page")
     press(page, "Go to the sign-in page")
     press(page, "Sign in as Asha")
     expect(page.get_by_role("heading", name="Use this sign-in")).to_be_visible()

@@ -1,4 +1,4 @@
-"""A document from the signer's phone to the reviewer's verdict, in the running demo."""
+"""A document from the signer's phone to the reviewer's verdict: in the demo, and with real mail."""
 
 import base64
 import io
@@ -8,11 +8,16 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.browser.arriving import arrive, choose
 from tests.browser.looks import checked, follow, press
 from tests.browser.test_first_ten_minutes import PETITION, count_of, newest_mail, sign_in
-from tests.documents import SECRET, photo
+from tests.documents import PASSPHRASE, SECRET, give_key, photo
+from tests.factories import open_petition, signature_of
+from tests.people import ASHA
+from tests.smtp import words_of
 
-PASSPHRASE = "four words for reviewers"
+PASSPHRASE_OF_DEMO = "four words for reviewers"
+LINK_THAT_OPENS = re.compile(r"http\S+/mine/open/\S+")
 
 
 @pytest.fixture
@@ -26,8 +31,11 @@ def test_a_photo_from_a_phone_becomes_a_count_by_document(page: Page, demo: str,
     before = count_of(demo, "employee")
     sign(page, demo, person)
     send_photo(page, person)
-    review(page, demo, person)
-    read_receipt(page, demo, person)
+    sign_in(page, demo, "ravi")
+    follow(page, page.get_by_role("link", name="Look and decide").first)
+    review(page, PASSPHRASE_OF_DEMO, person)
+    page.context.clear_cookies()
+    read_receipt(page, newest_mail(page, demo, person, "was looked at"))
     for _ in range(60):
         if count_of(demo, "employee") == before + 1:
             break
@@ -35,6 +43,28 @@ def test_a_photo_from_a_phone_becomes_a_count_by_document(page: Page, demo: str,
     assert count_of(demo, "employee") == before + 1
     page.goto(demo + PETITION)
     expect(page.get_by_text("by document").first).to_be_visible()
+
+
+@pytest.mark.parametrize("walk", [(390, True), (390, False)], ids=["js", "no-js"])
+def test_each_mail_on_the_way_comes_from_a_mail_server(
+    page: Page, walk, site, team, ben, ravi, smtp, client
+):
+    give_key(team)
+    petition = open_petition(team, ben, methods=["mailbox", "document"], publication="at_once")
+    arrive(page, site, petition, smtp, ASHA)
+    choose(page, "A photo of a badge, a payslip or a statement")
+    send_photo(page, "asha")
+
+    page.context.clear_cookies()
+    client.force_login(ravi)  # signing in by the form is another test's
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
+    page.goto(f"{site}/review/")
+    review(page, PASSPHRASE, "asha")
+
+    page.context.clear_cookies()
+    read_receipt(page, words_of(smtp.newest(ASHA)))
+    assert signature_of(petition, ASHA).cell == ("employee", "document")
 
 
 def sign(page: Page, demo: str, person: str) -> None:
@@ -71,9 +101,7 @@ def send_photo(page: Page, person: str) -> None:
     expect(page.get_by_text("nothing yet")).to_be_visible()
 
 
-def review(page: Page, demo: str, person: str) -> None:
-    sign_in(page, demo, "ravi")
-    follow(page, page.get_by_role("link", name="Look and decide").first)
+def review(page: Page, passphrase: str, person: str) -> None:
     checked(page)
     follow(page, page.get_by_role("link", name="Look and decide").first)
     checked(page)
@@ -81,7 +109,7 @@ def review(page: Page, demo: str, person: str) -> None:
     press(page, "Show the document")
     checked(page)
     expect(page.get_by_text("This is not the passphrase").first).to_be_visible()
-    page.get_by_label("The reviewers’ passphrase").fill(PASSPHRASE)
+    page.get_by_label("The reviewers’ passphrase").fill(passphrase)
     press(page, "Show the document")
     checked(page)
     assert page.locator("figure img").evaluate("image => image.naturalWidth") == 1200
@@ -96,10 +124,9 @@ def review(page: Page, demo: str, person: str) -> None:
     expect(page.get_by_text("The document is deleted.")).to_be_visible()
 
 
-def read_receipt(page: Page, demo: str, person: str) -> None:
-    page.context.clear_cookies()
-    body = newest_mail(page, demo, person, "was looked at")
-    page.goto(re.search(r"http\S+/mine/open/\S+", body).group())
+def read_receipt(page: Page, body: str) -> None:
+    assert "was looked at" in body
+    page.goto(LINK_THAT_OPENS.search(body).group())
     press(page, "Open")
     checked(page)
     expect(page.get_by_text("by document")).to_be_visible()

@@ -8,8 +8,9 @@ from playwright.sync_api import Page, expect
 
 from signatures.actions import confirming
 from signatures.visits import COOKIE
+from tests.browser.arriving import arrive, choose, come_back
 from tests.browser.looks import checked, follow, press
-from tests.factories import confirmed, open_petition, signature_of
+from tests.factories import open_petition, signature_of
 from tests.people import ASHA
 from tests.proofs.test_invitation import codes_of
 from tests.proofs.vouching import WAYS, by_mailbox
@@ -27,33 +28,28 @@ def petition(team, ben):
     return open_petition(team, ben, methods=WAYS, publication="at_once")
 
 
-def browse(page: Page, live_server, petition, name: str) -> None:
-    """Open somebody's signature in this browser."""
+def browse(page: Page, site, petition, name: str) -> None:
+    """Open a colleague's signature in this browser."""
     signature = signature_of(petition, f"{name}@mail.example")
     token = confirming.new_visit(signature, timezone.now())
     page.context.clear_cookies()
-    page.context.add_cookies([{"name": COOKIE, "value": token, "url": f"{live_server.url}/mine/"}])
+    page.context.add_cookies([{"name": COOKIE, "value": token, "url": f"{site}/mine/"}])
 
 
-def test_two_colleagues_vouch_and_one_takes_it_back(page, live_server, petition):
-    confirmed(petition, ASHA)
+def test_two_colleagues_vouch_and_one_takes_it_back(page, site, petition, smtp):
     for name in ("devi", "emil"):
         by_mailbox(petition, name)
 
-    browse(page, live_server, petition, "asha")
-    page.goto(f"{live_server.url}/mine/prove/")
-    checked(page)
-    page.get_by_label("Colleagues vouch for you").check()
-    press(page, "Continue")
-    checked(page)
+    arrive(page, site, petition, smtp, ASHA)
+    choose(page, "Colleagues vouch for you")
     press(page, "Show me my phrases")
     checked(page)
     told = page.locator("ol.phrases b").all_inner_texts()
     assert len(told) == 2
 
     for name, phrase in zip(("devi", "emil"), told, strict=True):
-        browse(page, live_server, petition, name)
-        page.goto(f"{live_server.url}/mine/")
+        browse(page, site, petition, name)
+        page.goto(f"{site}/mine/")
         follow(page, "A colleague told me a phrase")
         checked(page)
         page.get_by_label("The phrase that your colleague told you").fill(phrase.title())
@@ -62,33 +58,30 @@ def test_two_colleagues_vouch_and_one_takes_it_back(page, live_server, petition)
         expect(page.get_by_role("status")).to_contain_text("Your word is recorded")
         checked(page)
 
-    browse(page, live_server, petition, "asha")
-    page.goto(f"{live_server.url}/mine/")
+    come_back(page, site, petition, smtp, ASHA)
     expect(page.locator("dl.facts")).to_contain_text("by vouching")
     expect(page.locator("dl.facts")).to_contain_text("counted as verified")
     checked(page)
 
-    browse(page, live_server, petition, "devi")
-    page.goto(f"{live_server.url}/mine/vouches/")
+    browse(page, site, petition, "devi")
+    page.goto(f"{site}/mine/vouches/")
     follow(page, "Take it back")
     checked(page)
     press(page, "Take it back")
 
-    browse(page, live_server, petition, "asha")
-    page.goto(f"{live_server.url}/mine/")
+    come_back(page, site, petition, smtp, ASHA)
     expect(page.locator("dl.facts")).to_contain_text("counts no more")
     checked(page)
 
 
-def test_a_card_leads_to_a_counted_signature(page, live_server, petition, ben, walk):
+def test_a_card_leads_to_a_counted_signature(page, site, petition, smtp, ben, walk):
     _width, javascript = walk
     (code,) = codes_of(petition, ben, number=1)
-    confirmed(petition, ASHA)
-    browse(page, live_server, petition, "asha")
+    arrive(page, site, petition, smtp, ASHA)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url + (request.post_data or "")))
 
-    page.goto(f"{live_server.url}/invited/#{code}")
+    page.goto(f"{site}/invited/#{code}")
     checked(page)
     if javascript:
         expect(page.locator("[data-card] code")).to_have_text(re.sub("(.{4})(?=.)", r"\1-", code))
@@ -112,11 +105,11 @@ def test_a_card_leads_to_a_counted_signature(page, live_server, petition, ben, w
     checked(page)
 
 
-def test_an_organiser_makes_cards_and_calls_them_back(page, live_server, petition, ben, client):
+def test_an_organiser_makes_cards_and_calls_them_back(page, site, petition, ben, client):
     client.force_login(ben)
     session = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    page.goto(f"{live_server.url}/desk/petitions/petition/{petition.pk}/change/")
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
+    page.goto(f"{site}/desk/petitions/petition/{petition.pk}/change/")
     follow(page, "Invitation codes")
     checked(page)
     page.get_by_label("Occasion").fill("Autumn meeting")

@@ -10,6 +10,7 @@ from signatures import policy, visits
 from signatures.actions import confirming, marking
 from signatures.actions.limiting import may_enter
 from signatures.models import Signature
+from tests.browser.arriving import choose, confirm_by_mail
 from tests.browser.looks import checked, follow, press
 from tests.factories import confirmed, open_petition, signature_of
 from tests.people import ASHA, ASHA_AT_WORK
@@ -24,8 +25,7 @@ def walk(request):
 
 
 @pytest.fixture
-def petition(live_server, settings, monkeypatch, team, ben):
-    settings.SITE_URL = live_server.url
+def petition(site, monkeypatch, team, ben):
     monkeypatch.setattr(policy, "ENTRIES_AT_ONCE", 1)
     monkeypatch.setattr(policy, "ENTRIES_PER_MINUTE", 0)
     monkeypatch.setattr(policy, "WAIT_SECONDS", WAIT_SECONDS)
@@ -37,12 +37,13 @@ def petition(live_server, settings, monkeypatch, team, ben):
 def test_a_busy_petition_is_signed_and_proved_on_a_phone(
     page: Page,
     walk,
-    live_server,
+    site,
     petition,
     smtp: Server,
 ):
     _width, javascript = walk
-    page.goto(f"{live_server.url}/petitions/{petition.slug}/sign/employee/")
+    page.goto(site + petition.get_absolute_url())
+    follow(page, "Sign as an employee")
     page.get_by_label("Your mail address").fill(ASHA)
     page.get_by_label("I agree").check()
     press(page, "Continue")
@@ -58,13 +59,9 @@ def test_a_busy_petition_is_signed_and_proved_on_a_phone(
     expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
     checked(page)
 
-    page.goto(smtp.link_to(ASHA))
-    checked(page)
-    press(page, "Confirm my signature")
-    checked(page)
+    confirm_by_mail(page, smtp, ASHA)
     follow(page, "Show where I work")
-    page.get_by_text("A code sent to your work mailbox").click()
-    press(page, "Continue")
+    choose(page, "A code sent to your work mailbox")
     page.get_by_label("Your work address").fill(ASHA_AT_WORK)
     press(page, "Continue")
     code = re.search(r"\d{4} \d{4}", words_of(smtp.newest(ASHA_AT_WORK))).group()
@@ -78,7 +75,7 @@ def test_a_busy_petition_is_signed_and_proved_on_a_phone(
 
 def test_who_was_set_aside_reads_it_on_the_phone_and_objects(
     page: Page,
-    live_server,
+    site,
     petition,
     smtp: Server,
     ravi,
@@ -87,9 +84,9 @@ def test_who_was_set_aside_reads_it_on_the_phone_and_objects(
     row = signature_of(petition, ASHA)
     marking.set_aside(signature_ids=[row.pk], actor=ravi, now=timezone.now())
     cookie = {"name": visits.COOKIE, "value": confirming.new_visit(row, timezone.now())}
-    page.context.add_cookies([cookie | {"url": f"{live_server.url}{visits.PATH}"}])
+    page.context.add_cookies([cookie | {"url": f"{site}{visits.PATH}"}])
 
-    page.goto(f"{live_server.url}/mine/")
+    page.goto(f"{site}/mine/")
     checked(page)
     follow(page, page.get_by_role("link", name="Object", exact=True))
     checked(page)
