@@ -17,7 +17,7 @@ ROWS = [
 
 
 @cache
-def tests():
+def all_tests():
     return "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
 
 
@@ -37,7 +37,7 @@ def test_each_row_names_tests_that_exist(row):
         found = [ROOT / file] if "/" in file else list((ROOT / "tests").rglob(file))
         assert [path for path in found if path.is_file()], file
     for function in functions:
-        assert re.search(rf"^def {function}\(", tests(), re.MULTILINE), function
+        assert re.search(rf"^def {function}\(", all_tests(), re.MULTILINE), function
 
 
 @pytest.mark.parametrize("who", ADVERSARIES)
