@@ -176,9 +176,12 @@ class Cells:
     def without(
         self, gone: Collection[tuple[str, tuple[str, ...], str]], *, of: str | None = None
     ) -> "Cells":
-        """Without the groups that are not shown, as metric, axes and name. of : another metric."""
-        where = (of or self.metric, tuple(self.axes))
-        kept = [name for name in self.names if (*where, name) not in gone]
+        """Without the groups that are not shown, as metric, axes and name.
+
+        of : another metric, whose groups that are not shown are left out too.
+        """
+        wheres = [(metric, tuple(self.axes)) for metric in {of or self.metric, self.metric}]
+        kept = [name for name in self.names if all((*where, name) not in gone for where in wheres)]
         if len(kept) == len(self.names):
             return self
         return replace(self.only(kept), beside=self.beside + len(self.names) - len(kept))

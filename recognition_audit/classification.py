@@ -6,6 +6,7 @@ from os import PathLike
 from typing import Any
 
 from recognition_audit import differentials, findings
+from recognition_audit.answers import checks_beside, conceal_answers, count, gone_of_labels
 from recognition_audit.concealment import checks_of_hidden, conceal, gone_from, hidden_groups
 from recognition_audit.documents import (
     Group,
@@ -17,7 +18,7 @@ from recognition_audit.documents import (
 )
 from recognition_audit.errors import BadInput
 from recognition_audit.intervals import independent
-from recognition_audit.limits import SEED, SUBJECTS_MIN, Adequacy
+from recognition_audit.limits import SEED
 from recognition_audit.metrics.base import Metric
 from recognition_audit.metrics.classification import (
     ERROR,
@@ -115,11 +116,15 @@ def _report(found: Predictions, attribute: str, made_by: Mapping[str, Any]) -> R
     for (group, _truth, _got), n in table.items():
         faces[group] += n
     counts = {group: {"subjects": n, "samples": n} for group, n in faces.items()}
-    hidden = hidden_groups(faces, axes)
+    hidden = hidden_groups(faces, axes, total=True)
     document["checks"] += checks_of_hidden(hidden, faces, axes)
     document["groups"] = groups_part(counts, axes, hidden)
     rates = [*_rates(table, axes), *_rates_of_labels(table, axes, attribute)]
-    document["rates"] = conceal(rates, hidden)
+    first = conceal(rates, hidden)
+    document["rates"], document["confusion"] = conceal_answers(
+        table, axes, attribute, hidden, (rates, first)
+    )
+    document["checks"] += checks_beside(first, document["rates"])
     told = made_by["parameters"]
     document |= differentials.of_classification(
         table,
@@ -128,36 +133,14 @@ def _report(found: Predictions, attribute: str, made_by: Mapping[str, Any]) -> R
         attribute=attribute,
         contrasts=[(first, second) for first, second in told["contrasts"]],
         reference=told["reference"],
-        gone=gone_from(document["rates"]),
+        gone=gone_from(document["rates"]) | gone_of_labels(rates, document["rates"]),
     )
-    document["confusion"] = confusion(table)
     document["findings"] = findings.of_classification(document, attribute)
     document["limits"] = [
         *findings.limits_of_classification(document),
         REPEATED_PEOPLE,
     ]
     return Report(document)
-
-
-def confusion(table: Table) -> list[Row]:
-    """True labels against predictions, over everybody; predicted None: not processed."""
-    cells: Counter[tuple[str, str | None]] = Counter()
-    faces: Counter[str] = Counter()
-    for (_group, truth, got), n in table.items():
-        cells[truth, got] += n
-        faces[truth] += n
-    few = {truth for truth, n in faces.items() if n < SUBJECTS_MIN}
-    if len(few) == 1 and len(faces) > 1:
-        # The faces of one hidden label are everybody's less the others'.
-        few.add(min(faces.keys() - few, key=lambda truth: (faces[truth], truth)))
-    rows = sorted(cells.items(), key=lambda cell: (cell[0][0], cell[0][1] is None, cell[0][1]))
-    result = []
-    for (truth, got), n in rows:
-        said = Adequacy.TOO_FEW if truth in few else Adequacy.ENOUGH
-        count = None if truth in few else n
-        row = {"truth": truth, "predicted": got, "faces": count, "adequacy": said.value}
-        result.append(row)
-    return result
 
 
 def _by_group(table: Table, axes: Sequence[str]) -> Iterator[tuple[list[str], str, Answers]]:
@@ -172,12 +155,8 @@ def _by_group(table: Table, axes: Sequence[str]) -> Iterator[tuple[list[str], st
 
 def _rates(table: Table, axes: Sequence[str]) -> Iterator[Row]:
     for names, group, answers in _by_group(table, axes):
-        everybody = _sum(answers)
-        missing = _sum(answers, got=None)
-        wrong = sum(n for truth, got, n in answers if got is not None and got != truth)
-        yield _row(ERROR, wrong, everybody - missing, group, names)
-        yield _row(ERROR_OF_ALL, wrong + missing, everybody, group, names)
-        yield _row(FTE, missing, everybody, group, names)
+        for metric in (ERROR, ERROR_OF_ALL, FTE):
+            yield _row(metric, *count(metric.name, answers), group, names)
 
 
 def _rates_of_labels(table: Table, axes: Sequence[str], attribute: str) -> Iterator[Row]:
@@ -199,29 +178,10 @@ def _rates_of_labels(table: Table, axes: Sequence[str], attribute: str) -> Itera
 
 
 def _of_label(label: str, answers: Answers, group: str, axes: Sequence[str]) -> Iterator[Row]:
-    processed = _sum(answers) - _sum(answers, got=None)
-    given = _sum(answers, got=label)
-    hits = sum(n for truth, got, n in answers if truth == got == label)
-    of_label = sum(n for truth, got, n in answers if truth == label and got is not None)
-    false, others = given - hits, processed - of_label
-    told = [
-        (RECALL, of_label - hits, of_label),
-        (PRECISION, false, given),
-        (FDR_OF_PREDICTIONS, false, given),
-        (FPR, false, others),
-        (SELECTION, given, processed),
-    ]
-    for metric, errors, trials in told:
+    for metric in (RECALL, PRECISION, FDR_OF_PREDICTIONS, FPR, SELECTION):
+        errors, trials = count(metric.name, answers, label)
         if trials:
-            row = _row(metric, errors, trials, group, axes)
-            yield row | {"label": label}
-
-
-ANY = object()
-
-
-def _sum(answers: Answers, got: Any = ANY) -> int:
-    return sum(n for _truth, one, n in answers if got is ANY or one == got)
+            yield _row(metric, errors, trials, group, axes) | {"label": label}
 
 
 def _row(

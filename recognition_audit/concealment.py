@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from recognition_audit.documents import Group, Row, check, views
 from recognition_audit.limits import SUBJECTS_MIN, Adequacy
 from recognition_audit.sums import Parts, given_away
+from recognition_audit.views import EVERYBODY
 
 # A view's axes, and a group's name in it.
 Name = tuple[tuple[str, ...], str]
@@ -45,13 +46,13 @@ class OfNames:
     ) -> None:
         full = _full(rows)
         is_there = {axis for row in rows for axis in row["axes"]} == set(full)
-        of_full = [_name(row) for row in rows if tuple(row["axes"]) == full]
+        of_full = [name_of_row(row) for row in rows if tuple(row["axes"]) == full]
         whole = of_full if is_there else _crossed(rows)
         self._whole = [name for name in whole if there is None or name[1] in there]
         self._total, self._lone = total, there is None
 
     def parts_of(self, row: Row) -> Parts:
-        name = _name(row)
+        name = name_of_row(row)
         parts = frozenset(one for one in self._whole if _is_of(one, name))
         return parts or frozenset([name] if self._lone else [])
 
@@ -87,10 +88,13 @@ class OfPairs:
         return [frozenset(self._pairs), within] if self._total else []
 
 
-def hidden_groups(sizes: Mapping[Group, int], axes: Sequence[str]) -> set[Name]:
+def hidden_groups(
+    sizes: Mapping[Group, int], axes: Sequence[str], *, total: bool = False
+) -> set[Name]:
     """The groups of every view with too few people, and those that would give them away.
 
-    sizes : people of each group of the intersection.
+    sizes : people of each group of the intersection. total : how many they are together is known,
+    as where each is one row of a file.
     """
     people = _people(sizes, axes)
     parts = {
@@ -101,7 +105,8 @@ def hidden_groups(sizes: Mapping[Group, int], axes: Sequence[str]) -> set[Name]:
     def order(name: Name) -> Order:
         return name[0], (len(name[0]), sum(people[name].values()), name)
 
-    return _closed(parts, _few(people), order)
+    everybody = [parts.pop(((), EVERYBODY), frozenset())] if total else []
+    return _closed(parts, _few(people), order, everybody)
 
 
 def checks_of_hidden(
@@ -136,7 +141,7 @@ def conceal(
     sums_of : how the rows of one metric at one threshold add up.
     """
     gone = set(hidden)
-    found = [_emptied(row) if _names(row) & gone else row for row in rows]
+    found = [emptied(row) if _names(row) & gone else row for row in rows]
     known: dict[Hashable, set[int]] = {}
     for places in tables(found):
         table = [found[place] for place in places]
@@ -146,7 +151,7 @@ def conceal(
         if key not in known:
             known[key] = _beside(table, sums_of([rows[place] for place in places]))
         for number in known[key]:
-            found[places[number]] = _emptied(table[number])
+            found[places[number]] = emptied(table[number])
     return found
 
 
@@ -255,19 +260,20 @@ def _is_of(part: Name, whole: Name) -> bool:
 
 def _names(row: Row) -> set[Name]:
     """The groups that a row is about: two, of comparisons across them."""
-    return {_name(row | {"group_a": side}) for side in _sides(row)}
+    return {name_of_row(row | {"group_a": side}) for side in _sides(row)}
 
 
-def _name(row: Row) -> Name:
+def name_of_row(row: Row) -> Name:
     """The group that a row is about, without the label that it tells of."""
     axes = tuple(axis for axis in row["axes"] if axis != LABEL)
     if LABEL in row and not axes:
-        return (), "all"
+        return (), EVERYBODY
     words = row["group_a"].split(" · ")
     return axes, " · ".join(words[: len(axes)]) if axes else row["group_a"]
 
 
-def _emptied(row: Row) -> Row:
+def emptied(row: Row) -> Row:
+    """A row of `rates` without its numbers."""
     few = {"adequacy": Adequacy.TOO_FEW.value}
     more = {"between_galleries": None} if "between_galleries" in row else {}
     return row | dict.fromkeys(NUMBERS) | few | more

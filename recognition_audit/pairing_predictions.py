@@ -64,7 +64,7 @@ def compare_predictions(
     people: Counter[Group] = Counter()
     for (group, _a, _b), number in faces.items():
         people[group] += number
-    rows = concealed(_rows(faces, axes), hidden_groups(people, axes))
+    rows = concealed(_rows(faces, axes), hidden_groups(people, axes, total=True))
     adjust(rows)
     document: Row = {
         "schema": SCHEMA,

@@ -5,7 +5,7 @@ the comparisons of two of them). One follows from others exactly where its parts
 combination of theirs.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -58,3 +58,59 @@ def _incidence(numbers: Sequence[Parts], place: dict[Hashable, int]) -> Any:
     for column, parts in enumerate(numbers):
         table[[place[part] for part in parts], column] = 1
     return table
+
+
+class Shown:
+    """Sums that are shown one after another, as long as no secret follows from them.
+
+    Where there are far more sums than parts it is quicker than to take them away again.
+    """
+
+    def __init__(
+        self, every: Iterable[Hashable], secrets: Sequence[Parts], known: Sequence[Parts] = ()
+    ) -> None:
+        """every : all parts that a sum may have. known : sums that cannot be kept.
+
+        Secrets without parts are none, nor is what follows from known sums alone.
+        """
+        self._place = {part: number for number, part in enumerate(every)}
+        # Orthonormal, shape (sums, parts), and what of each secret lies beside all of them.
+        self._basis = np.zeros((0, len(self._place)))
+        self._beside = _unit(_incidence(secrets, self._place).T)
+        self._basis, self._beside = self._with(known)
+        self._given = np.linalg.norm(self._beside, axis=1) < EXACT
+
+    def add(self, sums: Sequence[Parts], allowed: Collection[int] = ()) -> bool:
+        """Show these sums together, unless a secret would follow; whether they are shown.
+
+        allowed : the places of secrets that may follow from now on.
+        """
+        basis, beside = self._with(sums)
+        given = self._given.copy()
+        given[list(allowed)] = True
+        if (np.linalg.norm(beside[~given], axis=1) < EXACT).any():
+            return False
+        self._basis, self._beside, self._given = basis, beside, given
+        return True
+
+    def may(self, sums: Sequence[Parts]) -> bool:
+        """Whether `add` would show them."""
+        _basis, beside = self._with(sums)
+        return not (np.linalg.norm(beside[~self._given], axis=1) < EXACT).any()
+
+    def _with(self, sums: Sequence[Parts]) -> tuple[Any, Any]:
+        basis, beside = self._basis, self._beside
+        for line in _unit(_incidence(sums, self._place).T):
+            rest = line - (basis @ line) @ basis
+            rest -= (basis @ rest) @ basis  # once more: rounding
+            length = np.linalg.norm(rest)
+            if length > EXACT:
+                new = rest / length
+                basis = np.vstack([basis, new])
+                beside = beside - np.outer(beside @ new, new)
+        return basis, beside
+
+
+def _unit(lines: Any) -> Any:
+    """Lines at the length 1; those of nothing stay so."""
+    return lines / np.maximum(np.linalg.norm(lines, axis=1, keepdims=True), EXACT)
