@@ -147,6 +147,8 @@ def count_parts(source: Source, parts: Iterable[Part], plan: Plan) -> Count:
             for _rows in count_part(source, part, count):
                 pass
     count.tally.closed()
+    for window in count.windows:
+        window.put_together()
     count.kept.clear()  # it may go over the network now
     return count
 

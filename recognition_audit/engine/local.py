@@ -24,9 +24,12 @@ class Threads:
     def count(self, source: Source, plan: Plan, progress: Progress | None) -> Count:
         parts = source.parts()
         with sparing():
-            if min(self.workers, len(parts)) <= 1:
+            # For a look at some rows threads would take longer to begin than to count.
+            looks = all(part.looked_at for part in parts)
+            workers = 1 if looks else min(self.workers, len(parts))
+            if workers <= 1:
                 return self._here(source, plan, parts, progress)
-            return _Run(source, plan, parts, min(self.workers, len(parts))).result(progress)
+            return _Run(source, plan, parts, workers).result(progress)
 
     def _here(
         self, source: Source, plan: Plan, parts: Sequence[Part], progress: Progress | None

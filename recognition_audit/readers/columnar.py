@@ -23,7 +23,7 @@ from recognition_audit.readers import cells, parquet_tables, tables, values
 from recognition_audit.readers.comparisons import Part
 from recognition_audit.readers.shards import Remote
 
-BATCH_ROWS = 1 << 17
+BATCH_ROWS = 1 << 18
 ROWS_OF_A_PART = 1 << 20  # row groups are put together to about so many
 BLOCK_BYTES = 1 << 24
 SCAN_BYTES = 1 << 22
