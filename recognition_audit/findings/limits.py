@@ -1,5 +1,6 @@
 """What an audit cannot say."""
 
+from recognition_audit.answers import BESIDE_SMALL
 from recognition_audit.concealment import BESIDE
 from recognition_audit.findings.phrases import CLASSIFICATION, attribute_of, is_classification
 from recognition_audit.readers.comparisons import Comparisons
@@ -74,7 +75,7 @@ def limits_of_document(document: Document) -> list[str]:
     if few:
         rest = "figure rests" if few == 1 else "figures rest"
         shown = "is not shown" if few == 1 else "are not shown"
-        beside = any(check["message"] == BESIDE for check in document["checks"])
+        beside = any(check["message"] in (BESIDE, BESIDE_SMALL) for check in document["checks"])
         other = ", or would give away one that does," if beside else ""
         said.append(f"{few:,} {rest} on too little data{other} and {shown}.")
     tested = [row.get("system") for row in [*rates, *document.get("printed", ())]]

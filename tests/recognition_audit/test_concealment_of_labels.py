@@ -205,6 +205,7 @@ def test_a_label_of_few_is_hidden_with_what_would_tell_it(tmp_path):
     assert None in (rates["recall", "f"], rates["recall", "x · f"], rates["recall", "z · f"])
     odds = [row for row in report.document["differentials"] if row["id"].startswith("equalised")]
     assert "left out" in odds[0]["note"]
+    assert any("would give away one that does" in said for said in report.document["limits"])
     with mock.patch.object(answers, "SOLVED_AT_MOST", 0):
         coarse = classify(path, groups=["race"]).document
     # Too many to be solved: no row of a label is shown, and the rates of groups are.
