@@ -91,8 +91,7 @@ def enrol_folder(
         write_scores(files["scores"], recogniser, faces, mated=layout == "pairs")
         subjects = dict.fromkeys((f.picture.subject, *f.picture.labels) for f in faces)
         write_csv(files["subjects"], ["subject", *pictures.axes], subjects)
-        rows = [(*picture.labels, reason) for picture, reason in failed]
-        write_csv(files["failed"], [*pictures.axes, "reason"], rows)
+        _write_failed(files["failed"], pictures, failed)
         summary = {
             **about,
             "layout": layout,
@@ -107,6 +106,24 @@ def enrol_folder(
         }
         finish(out, files, summary, journal)
     return Run(files, summary)
+
+
+def _write_failed(path: Path, pictures: Pictures, failed: Sequence[tuple[Picture, str]]) -> None:
+    """Where people have several pictures, also whose they are and what fell out with each.
+
+    mated : comparisons with the person's other pictures; one with another failed picture stands
+    with the earlier of the two.
+    """
+    if not pictures.several_each:
+        rows = [(*picture.labels, reason) for picture, reason in failed]
+        write_csv(path, [*pictures.axes, "reason"], rows)
+        return
+    left = Counter(picture.subject for picture in pictures.pictures)
+    several = []
+    for picture, reason in failed:
+        left[picture.subject] -= 1
+        several.append((picture.subject, *picture.labels, left[picture.subject], reason))
+    write_csv(path, ["subject", *pictures.axes, "mated", "reason"], several)
 
 
 def begin(out: Path) -> None:

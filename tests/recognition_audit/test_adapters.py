@@ -18,6 +18,7 @@ from recognition_audit.adapters.pacing import Later, Patience, TokenBucket
 from recognition_audit.adapters.pictures import read_pictures
 from recognition_audit.cli import main
 from recognition_audit.errors import BadInput
+from recognition_audit.readers.subjects import read_failed
 
 KEY = b"k" * 32
 
@@ -138,6 +139,23 @@ def test_several_pictures_of_a_person_become_pairs_with_mated_ones(tmp_path):
         thresholds=[Threshold("t", 0.6, "given")],
     )
     assert report.document["task"] == "comparison"
+
+
+def test_failed_pictures_of_a_person_tell_which_comparisons_fell_out(tmp_path):
+    """Three of four of asha's are blank: of her six comparisons all fall out, each told once."""
+    rows = [
+        *[(f"a{n}.png", b"blank" if n else b"0 0", "asha,Black") for n in range(4)],
+        ("b1.png", b"9 9", "ben,White"), ("b2.png", b"9 8", "ben,White"),
+    ]  # fmt: skip
+    folder, labels = folder_of(tmp_path, rows, header="image,subject,race")
+    made = enrol_folder(ToyRecogniser(), folder, labels=labels, out=tmp_path / "out", key=KEY)
+
+    failed = table(made.files["failed"])
+    assert sorted(int(row["mated"]) for row in failed) == [1, 2, 3]
+    (asha,) = {row["subject"] for row in failed}
+    found = read_failed(made.files["failed"], ["race"])
+    assert found.mated == {(asha, ("Black",)): 6}
+    assert found.has_mated
 
 
 def test_a_stopped_run_goes_on_without_looking_for_faces_again(tmp_path):
