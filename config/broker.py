@@ -1,12 +1,14 @@
 """The folder as a broker: kombu's own, with messages that appear whole or not at all.
 
 kombu opens a message's file and writes it afterwards; a worker that looks in between reads nothing,
-takes it for broken JSON and dies. Here a file gets its name once it is complete.
+takes it for broken JSON and dies. Here a file gets its name once it is complete. So does the table
+of an exchange: of two processes that make one at once, kombu's second empties that of the first.
 """
 
+import contextlib
 import os
+import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,8 +16,7 @@ from uuid import uuid4
 from kombu.transport import TRANSPORT_ALIASES, filesystem
 from kombu.utils.json import dumps
 
-TRIES = 20
-PAUSE_SECONDS = 0.01
+_binding = threading.Lock()
 
 
 class Channel(filesystem.Channel):
@@ -27,21 +28,25 @@ class Channel(filesystem.Channel):
         part.write_bytes(dumps(payload).encode())
         os.replace(part, folder / name)  # noqa: PTH105 - atomic on one file system
 
-    def get_table(self, exchange: str) -> Any:
-        return _patiently(super().get_table, exchange)
+    def queue_bind(self, *args: Any, **kwargs: Any) -> None:
+        """Bind a queue, once a process.
 
-    def _queue_bind(self, *args: Any) -> None:
-        _patiently(super()._queue_bind, *args)
+        kombu notes that it is bound before it is: another thread would send into nothing.
+        """
+        with _binding:
+            super().queue_bind(*args, **kwargs)
 
-
-def _patiently(act: Callable[..., Any], *args: Any) -> Any:
-    """Try again while another process is writing the table of an exchange."""
-    for _ in range(TRIES):
-        try:
-            return act(*args)
-        except ValueError:
-            time.sleep(PAUSE_SECONDS)
-    return act(*args)
+    def _queue_bind(self, exchange: str, *args: Any) -> None:
+        """Bind a queue; what is there already kombu changes in place, under a lock."""
+        table = self._exchange_file(exchange)
+        if not table.exists():
+            self.control_folder.mkdir(exist_ok=True)
+            part = table.with_name(f".{table.name}.{uuid4()}.part")
+            part.write_text("[]")
+            with contextlib.suppress(FileExistsError):
+                os.link(part, table)  # unlike a rename it leaves what is there
+            part.unlink()
+        super()._queue_bind(exchange, *args)
 
 
 class Transport(filesystem.Transport):
