@@ -1,4 +1,4 @@
-"""Debian's Chromium for every test that asks for a browser; such tests share one worker."""
+"""Debian's Chromium for every test that asks for a browser."""
 
 import shutil
 
@@ -20,7 +20,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if {"browser", "page"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
             item.add_marker(pytest.mark.timeout(SECONDS_MAX))
             if CHROMIUM is None:
                 item.add_marker(missing)

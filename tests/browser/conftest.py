@@ -104,3 +104,15 @@ def processes_below(folder: Path) -> list[str]:
         ["pgrep", "-af", str(folder)], capture_output=True, text=True, check=False
     )
     return found.stdout.splitlines()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """One demo for all walks of it, and time to build it beside other tests.
+
+    First, since xdist reads the groups before the hooks of other plugins.
+    """
+    for item in items:
+        if "demo" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.timeout(START_SECONDS + 180))
+            item.add_marker(pytest.mark.xdist_group("demo"))
