@@ -14,7 +14,7 @@ import pytest
 from config.embedded import ROOT, SECRETS
 from tests.browser.looks import window
 
-START_SECONDS = 300  # alone it takes 75; other tests, and demos of theirs, run beside it
+START_SECONDS = 240  # alone 75; each process of the tests may build its own at the same time
 # A phone, a desk, and a phone that runs no script at all.
 WALKS = [(390, True), (1280, True), (390, False)]
 
@@ -104,15 +104,3 @@ def processes_below(folder: Path) -> list[str]:
         ["pgrep", "-af", str(folder)], capture_output=True, text=True, check=False
     )
     return found.stdout.splitlines()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """One demo for all walks of it, and time to build it beside other tests.
-
-    First, since xdist reads the groups before the hooks of other plugins.
-    """
-    for item in items:
-        if "demo" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.timeout(START_SECONDS + 180))
-            item.add_marker(pytest.mark.xdist_group("demo"))
