@@ -24,8 +24,8 @@ Table = Mapping[Answer, int]
 # Of (truth, predicted, the row's label): is it an error, is it a trial?
 Counted = Callable[[str, str | None, str | None], tuple[bool, bool]]
 Mask = NDArray[np.bool_]
-# Answers times rows: beyond it the labels are hidden altogether, for solving would take minutes.
 BESIDE_SMALL = "rates hidden because a smaller number would follow from them"
+# Answers times rows: beyond it the labels are hidden altogether, for solving would take minutes.
 SOLVED_AT_MOST = 2_000_000
 
 

@@ -39,10 +39,10 @@ def headline(document: Document) -> tuple[str, str]:
         if first in found:
             return first, second
     others = sorted(found - set(OF_ENROLMENT))
-    return (others[0] if others else enrolment(document)), ""
+    return (others[0] if others else metric_of_enrolment(document)), ""
 
 
-def enrolment(document: Document) -> str:
+def metric_of_enrolment(document: Document) -> str:
     """The metric by which failures to enrol are told: of people, where these are known."""
     found = {row["metric"] for row in document["rates"]}
     return next((name for name in OF_ENROLMENT if name in found), OF_ENROLMENT[-1])

@@ -173,7 +173,9 @@ def _count(source: Source, asked: _Asked, engine: Engine, progress: Progress | N
     sign = sign_of(source.polarity)
     # Without subject ids, errors at the ends of the windows are soon those at the thresholds.
     ends = () if source.has_subjects else tuple(sign * window.high for window in windows)
-    plan = Plan((*given, *ends), True, first=True, windows=tuple(windows), ends=seen.ends)
+    plan = Plan(
+        (*given, *ends), histograms=True, first=True, windows=tuple(windows), ends=seen.ends
+    )
     del sample, seen
     first = again(plan)
     _refuse(first, source)

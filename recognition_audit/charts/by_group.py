@@ -23,10 +23,10 @@ from recognition_audit.reading import (
     headline,
     largest_gallery,
     main_axes,
+    metric_of_enrolment,
     thresholds_of,
     within,
 )
-from recognition_audit.reading import enrolment as metric_of_enrolment
 from recognition_audit.words import interval, intervals, people, percent, title
 
 ROW_HEIGHT = 46

@@ -10,8 +10,15 @@ from recognition_audit.findings.phrases import (
     system,
     tested,
 )
-from recognition_audit.reading import Document, Row, flagged, key_of, main_axes, within
-from recognition_audit.reading import enrolment as metric_of_enrolment
+from recognition_audit.reading import (
+    Document,
+    Row,
+    flagged,
+    key_of,
+    main_axes,
+    metric_of_enrolment,
+    within,
+)
 from recognition_audit.views import EVERYBODY
 from recognition_audit.words import people, percent
 

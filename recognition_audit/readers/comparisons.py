@@ -67,9 +67,9 @@ class Oddities:
 
     def saw(self, scores: NDArray[Any], good: NDArray[np.bool_], file: int, row: int) -> None:
         """Look for the ends among the good ones of these scores. row : of the first score."""
-        whole = bool(good.all())
-        if (not whole and not good.any()) or not len(good):
+        if not good.any():
             return
+        whole = bool(good.all())
         for sign in (1, -1):
             found = scores if whole else np.where(good, scores, sign * np.inf)
             end = sign * float(found.min() if sign > 0 else found.max())

@@ -1,8 +1,15 @@
-"""How every signer comes: by the petition's page, a mail that a real server took, and its link."""
+"""How people come: signers by the petition's page, a mail that a real server took, and its link;
+others, whose coming another test walks through, by a cookie."""
 
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from petitions.models import Petition
+from signatures import visits
+from signatures.actions import confirming
+from signatures.models import Signature
 from tests.browser.looks import checked, follow, press
 from tests.smtp import Server
 
@@ -43,6 +50,22 @@ def come_back(page: Page, site: str, petition: Petition, smtp: Server, address: 
     checked(page)
     press(page, "Open")
     checked(page)
+
+
+def open_signature(page: Page, site: str, signature: Signature) -> None:
+    """Open somebody's signature in this browser, as if by a mailed link."""
+    token = confirming.new_visit(signature, timezone.now())
+    _add_cookie(page, visits.COOKIE, token, site + visits.PATH)
+
+
+def carry_session(page: Page, site: str, client: Client) -> None:
+    """Be signed in in this browser as the client is."""
+    name = settings.SESSION_COOKIE_NAME
+    _add_cookie(page, name, client.cookies[name].value, site)
+
+
+def _add_cookie(page: Page, name: str, value: str, url: str) -> None:
+    page.context.add_cookies([{"name": name, "value": value, "url": url}])
 
 
 def choose(page: Page, way: str) -> None:

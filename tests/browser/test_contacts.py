@@ -4,10 +4,12 @@ import csv
 import json
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from petitions.models import Petition
 from signatures.models import Signature
+from tests.browser.arriving import carry_session
 from tests.browser.looks import checked, follow, press
 from tests.factories import open_petition
 from tests.people import ASHA, PASSWORD
@@ -48,13 +50,9 @@ def test_a_list_from_keys_to_addresses(page: Page, site, petition, tmp_path, smt
 
 def client_signs_in(page: Page, site) -> None:
     """By a session of its own: signing in by the form is another test's."""
-    from django.conf import settings
-    from django.test import Client
-
     browser = Client()
     assert browser.login(username="ben@team.example", password=PASSWORD)
-    cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
+    carry_session(page, site, browser)
 
 
 def add_keys(page: Page, desk: str, folder) -> None:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.arriving import arrive, choose
+from tests.browser.arriving import arrive, carry_session, choose
 from tests.browser.looks import checked, follow, press
 from tests.browser.test_first_ten_minutes import PETITION, count_of, newest_mail, sign_in
 from tests.documents import PASSPHRASE, SECRET, give_key, photo
@@ -57,8 +57,7 @@ def test_each_mail_on_the_way_comes_from_a_mail_server(
 
     page.context.clear_cookies()
     client.force_login(ravi)  # signing in by the form is another test's
-    session = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
+    carry_session(page, site, client)
     page.goto(f"{site}/review/")
     review(page, PASSPHRASE, "asha")
 

@@ -3,12 +3,9 @@
 import re
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from signatures.actions import confirming
-from signatures.visits import COOKIE
-from tests.browser.arriving import arrive, choose, come_back
+from tests.browser.arriving import arrive, carry_session, choose, come_back, open_signature
 from tests.browser.looks import checked, follow, press
 from tests.factories import open_petition, signature_of
 from tests.people import ASHA
@@ -30,10 +27,8 @@ def petition(team, ben):
 
 def browse(page: Page, site, petition, name: str) -> None:
     """Open a colleague's signature in this browser."""
-    signature = signature_of(petition, f"{name}@mail.example")
-    token = confirming.new_visit(signature, timezone.now())
     page.context.clear_cookies()
-    page.context.add_cookies([{"name": COOKIE, "value": token, "url": f"{site}/mine/"}])
+    open_signature(page, site, signature_of(petition, f"{name}@mail.example"))
 
 
 def test_two_colleagues_vouch_and_one_takes_it_back(page, site, petition, smtp):
@@ -107,8 +102,7 @@ def test_a_card_leads_to_a_counted_signature(page, site, petition, smtp, ben, wa
 
 def test_an_organiser_makes_cards_and_calls_them_back(page, site, petition, ben, client):
     client.force_login(ben)
-    session = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
+    carry_session(page, site, client)
     page.goto(f"{site}/desk/petitions/petition/{petition.pk}/change/")
     follow(page, "Invitation codes")
     checked(page)

@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from signatures import policy, visits
-from signatures.actions import confirming, marking
+from signatures import policy
+from signatures.actions import marking
 from signatures.actions.limiting import may_enter
 from signatures.models import Signature
-from tests.browser.arriving import choose, confirm_by_mail
+from tests.browser.arriving import choose, confirm_by_mail, open_signature
 from tests.browser.looks import checked, follow, press
 from tests.factories import confirmed, open_petition, signature_of
 from tests.people import ASHA, ASHA_AT_WORK
@@ -83,8 +83,7 @@ def test_who_was_set_aside_reads_it_on_the_phone_and_objects(
     confirmed(petition, ASHA)
     row = signature_of(petition, ASHA)
     marking.set_aside(signature_ids=[row.pk], actor=ravi, now=timezone.now())
-    cookie = {"name": visits.COOKIE, "value": confirming.new_visit(row, timezone.now())}
-    page.context.add_cookies([cookie | {"url": f"{site}{visits.PATH}"}])
+    open_signature(page, site, row)
 
     page.goto(f"{site}/mine/")
     checked(page)
