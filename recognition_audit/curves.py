@@ -31,10 +31,16 @@ D_PRIME_NOTE = "A description: the distance of the two means in standard deviati
 
 
 def from_edges(counts: Counts) -> Counts:
-    """How many are accepted at each edge, ascending; shape (BINS + 1,)."""
+    """How many are accepted at each edge, ascending; shape (BINS + 1,), a view turned round."""
     accepted = np.zeros(len(counts) + 1, dtype=np.int64)
-    np.cumsum(counts[::-1], out=accepted[-2::-1])
-    return accepted
+    np.cumsum(counts[::-1], out=accepted[1:])
+    return accepted[::-1]
+
+
+def _first_edges(accepted: Counts, numbers: Sequence[float]) -> NDArray[np.intp]:
+    """The first edge at which no more than each number are accepted; shape (numbers,)."""
+    above = accepted[::-1]  # in ascending order and, as `from_edges` made it, in one piece
+    return len(above) - np.searchsorted(above, numbers, side="right")
 
 
 def equal_error_rate(impostors: Counts, mated: Counts) -> float:
@@ -92,8 +98,7 @@ def _det(accepted: Counts, of_mated: Counts) -> list[list[float]]:
         return []
     decades = math.ceil(-math.log10(least) * POINTS_OF_A_DECADE)
     wanted = [10 ** (-step / POINTS_OF_A_DECADE) for step in range(decades, -1, -1)]
-    # The first edge that accepts no more than wanted; `accepted` goes down.
-    places = np.unique(np.searchsorted(-accepted, [-share * total for share in wanted]))
+    places = np.unique(_first_edges(accepted, [share * total for share in wanted]))
     return [
         [rounded(matches / total), rounded((mates - kept) / mates)]
         for matches, kept in zip(accepted[places].tolist(), of_mated[places].tolist(), strict=True)
@@ -104,8 +109,8 @@ def _det(accepted: Counts, of_mated: Counts) -> list[list[float]]:
 def sweep_edges(impostors: Counts) -> NDArray[np.intp]:
     """The edges of a sweep, evenly spaced from where all are accepted to where 30 are."""
     accepted = from_edges(impostors)
-    ends = (-int(accepted[0]), -ERRORS_FOR_A_RATE)
-    first, last = (np.searchsorted(-accepted, ends, side="right") - 1).tolist()
+    ends = (int(accepted[0]) - 1, ERRORS_FOR_A_RATE - 1)
+    first, last = (_first_edges(accepted, ends) - 1).tolist()
     if last <= first:
         return np.zeros(0, dtype=np.intp)
     step = max(1, math.ceil((last - first) / POINTS_OF_A_SWEEP))

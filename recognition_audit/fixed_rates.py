@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from recognition_audit.engine import Count, Plan
-from recognition_audit.engine.windows import Window, WindowCounts
+from recognition_audit.engine.windows import Window, WindowCounts, parts_of
 from recognition_audit.groups import View
 from recognition_audit.histogram import Cell, Histograms
 from recognition_audit.readers.comparisons import Batch, Notes, Part, Source, Tile
@@ -161,12 +161,13 @@ def settle_inside(
     """
     sign = -1 if tally.polarity == "distance" else 1
     for place, kept in enumerate(windows, start=given):
-        mated, first, second = kept.parts()
-        accepted = kept.values >= sign * steps[place].value
+        values, keys, counts = kept.every()
+        mated, first, second = parts_of(keys)
+        accepted = values >= sign * steps[place].value
         impostors, mates = accepted & (mated == 0), accepted & (mated == 1)
         for unit, other in ((first, second), (second, first)):
             cells = (unit[impostors], other[impostors])
-            np.add.at(tally.false_matches[place], cells, kept.counts[impostors])
-        np.subtract.at(tally.false_non_matches[place], first[mates], kept.counts[mates])
+            np.add.at(tally.false_matches[place], cells, counts[impostors])
+        np.subtract.at(tally.false_non_matches[place], first[mates], counts[mates])
     tally.thresholds = tuple(step.value for step in steps)
     return tally

@@ -323,8 +323,9 @@ def quantiles(counts: Counts, scale: Scale, shares: Sequence[float]) -> list[flo
 
 def moments(counts: Counts, scale: Scale) -> tuple[float, float]:
     """Mean and variance of the scores, each taken at the middle of its bin; counts not all 0."""
-    numbers = np.flatnonzero(counts)
-    held = counts[numbers]
+    used = counts > 0
+    start, end = int(used.argmax()), len(counts) - int(used[::-1].argmax())
+    held, numbers = counts[start:end], np.arange(start, end)
     n = int(held.sum())
     first = int((held * numbers).sum()) / n
     spread = float((held * np.square(numbers - first)).sum()) / n

@@ -5,7 +5,7 @@ group, by intersection and across groups, and for leaving one subject out. Histo
 what needs all thresholds at once.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,8 +18,10 @@ from recognition_audit.readers.comparisons import Batch, Tile
 from recognition_audit.thresholds import accepts
 
 Counts = NDArray[np.int64]
+Look = Callable[[NDArray[Any]], NDArray[np.bool_]]
 ARRAYS = ("impostors", "mated", "false_matches", "false_non_matches")
-STEPS_AT_ONCE = 4  # thresholds that are counted together
+BYTE = 1 << 8
+FEWER_THAN_PAIRS = 1 << 17  # keys; to count fewer two at a time takes longer
 
 
 def _grown(counts: Counts, *shape: int) -> Counts:
@@ -38,10 +40,24 @@ def _keys(batch: Batch, groups: int) -> NDArray[Any]:
     return keys
 
 
-def _smallest(codes: int) -> type[np.signedinteger[Any]]:
+def _smallest(codes: int) -> type[np.integer[Any]]:
     """The smallest kind of number that holds so many codes: fewer bytes to go through."""
-    kinds = (np.int16, np.int32)
-    return next((kind for kind in kinds if codes <= np.iinfo(kind).max), np.int64)
+    kinds = (np.uint8, np.int16, np.int32)
+    return next((kind for kind in kinds if codes - 1 <= np.iinfo(kind).max), np.int64)
+
+
+def _counted(keys: NDArray[Any], groups: int) -> Counts:
+    """How often each key is there; shape (2, groups, groups): whether mated, and both groups."""
+    size = 2 * groups * groups
+    if keys.dtype != np.uint8 or len(keys) < FEWER_THAN_PAIRS:
+        counts = np.bincount(keys, minlength=size)
+    else:  # two at a time, which takes half as long
+        even = len(keys) - len(keys) % 2
+        pairs = np.bincount(keys[:even].view(np.uint16), minlength=BYTE * BYTE)
+        pairs = pairs.reshape(BYTE, BYTE)
+        counts = (pairs.sum(axis=0) + pairs.sum(axis=1))[:size]
+        counts += np.bincount(keys[even:], minlength=size)
+    return counts.reshape(2, groups, groups)
 
 
 @dataclass
@@ -80,8 +96,12 @@ class Tally:
         self._pairs = PairCounter(len(self.thresholds), across=across, each=each)
         self._across, self._complete = across, complete
 
-    def add(self, batch: Batch, units: int, groups: int) -> None:
-        """Count a batch. units, groups : how many are known by now."""
+    def add(self, batch: Batch, units: int, groups: int, looks: Sequence[Look] = ()) -> Batch:
+        """Count a batch. units, groups : how many are known by now.
+
+        looks : which scores are wanted besides. Gives the comparisons that are, with those that a
+        threshold gets wrong: mostly few, so that all that follows goes over these alone.
+        """
         self._grow(units, groups)
         if len(batch.scores) and min(batch.group_a.min(), batch.group_b.min()) < 0:
             batch = batch.only((batch.group_a >= 0) & (batch.group_b >= 0))
@@ -90,14 +110,19 @@ class Tally:
         keys = _keys(batch, groups)
         if self.histograms is not None:
             self.histograms.add(keys, groups, batch.scores)
-        if self.by_group:
-            self._count_groups(batch, keys, groups)
+        flags = [self._wrong(batch, step) for step in range(len(self.thresholds))]
+        flags += [look(batch.scores) for look in looks]
+        some = np.logical_or.reduce(flags) if flags else np.zeros(len(batch.scores), dtype=bool)
+        few = batch.at(np.flatnonzero(some))
+        if self.by_group and self.thresholds:
+            self._count_groups(keys, few, groups)
         elif self.thresholds:
             self._count_units(batch, groups, self.impostors, self.mated)
             for step in range(len(self.thresholds)):
-                few = batch.at(np.flatnonzero(self._wrong(batch, step)))
+                wrong = few.at(np.flatnonzero(self._wrong(few, step)))
                 counts = self.false_matches[step], self.false_non_matches[step]
-                self._count_units(few, groups, *counts)
+                self._count_units(wrong, groups, *counts)
+        return few
 
     def _wrong(self, batch: Batch, step: int) -> NDArray[np.bool_]:
         """Impostors who are accepted and mates who are not; shape (n,)."""
@@ -140,31 +165,16 @@ class Tally:
         accepted = accepted.reshape(len(errors), len(places))
         self._pairs.add(tile.unit_a[row], tile.unit_b[column], accepted)
 
-    def _count_groups(self, batch: Batch, keys: NDArray[Any], groups: int) -> None:
-        """Count where a group is the unit. keys : as `_keys` gives them.
-
-        One count for some thresholds together: a key with more bits says too at which of them
-        the comparison is wrong.
-        """
-        size = 2 * groups * groups
-        for start in range(0, len(self.thresholds), STEPS_AT_ONCE):
-            steps = range(start, min(start + STEPS_AT_ONCE, len(self.thresholds)))
-            kind = _smallest(size << len(steps))
-            joint = keys.astype(kind)
-            for bit, step in enumerate(steps):
-                joint += np.multiply(self._wrong(batch, step), kind(size << bit), dtype=kind)
-            # The bits of later thresholds come first, then whether mated, and both groups.
-            shape = (2,) * len(steps) + (2, groups, groups)
-            counts = np.bincount(joint, minlength=size << len(steps)).reshape(shape)
-            where = tuple(range(len(steps)))
-            if not start:
-                both = counts.sum(axis=where)
-                self.impostors += both[0] + both[0].T
-                self.mated += both[1].sum(axis=1)
-            for bit, step in enumerate(steps):
-                wrong = counts.take(1, axis=len(steps) - 1 - bit).sum(axis=where[:-1])
-                self.false_matches[step] += wrong[0] + wrong[0].T
-                self.false_non_matches[step] += wrong[1].sum(axis=1)
+    def _count_groups(self, keys: NDArray[Any], few: Batch, groups: int) -> None:
+        """Count where a group is the unit. keys : of all, as `_keys` gives them."""
+        both = _counted(keys, groups)
+        self.impostors += both[0] + both[0].T
+        self.mated += both[1].sum(axis=1)
+        keys = _keys(few, groups)
+        for step in range(len(self.thresholds)):
+            wrong = _counted(keys[self._wrong(few, step)], groups)
+            self.false_matches[step] += wrong[0] + wrong[0].T
+            self.false_non_matches[step] += wrong[1].sum(axis=1)
 
     def _count_units(self, batch: Batch, groups: int, impostors: Counts, mated: Counts) -> None:
         """Add to counts of shape (units, groups) and (units,)."""

@@ -69,7 +69,7 @@ class Count:
                 window.add_tile(batch)
             return
         if self.plan.by_unit or self.plan.histograms:
-            self.tally.add(batch, *known)
+            batch = self.tally.add(batch, *known, [window.inside for window in self.windows])
         for window in self.windows:
             window.add(batch)
 

@@ -17,6 +17,7 @@ CODE_MASK = (1 << CODE_BITS) - 1
 
 Values = NDArray[np.float64]
 Counts = NDArray[np.int64]
+Kept = tuple[Values, Counts, Counts]
 
 
 @dataclass(frozen=True)
@@ -35,43 +36,41 @@ class Window:
 
 
 class WindowCounts:
-    """The distinct likenesses in a window with who was compared, and how often each is there."""
+    """The likenesses in a window with who was compared, and how often each is there.
+
+    They are put in order and summed up only where there are many: what is asked of them later is
+    mostly about a few.
+    """
 
     def __init__(self, window: Window, polarity: str) -> None:
         self.window, self.polarity = window, polarity
-        self.values = np.zeros(0, dtype=np.float64)
-        self.keys = np.zeros(0, dtype=np.int64)
-        self.counts = np.zeros(0, dtype=np.int64)
-        # Sorting all at once is faster than sorting each batch: until then they wait, unsorted.
-        self._waiting: list[tuple[Values, Counts, Counts]] = []
-        self._rows = 0
+        self._held: list[Kept] = []
+        self._rows = 0  # in all of them
+        self._together = 0  # of them, in the first, in order and each once
         self._given_up = False
 
     @property
     def given_up(self) -> bool:
         """Whether there were too many distinct ones to keep."""
-        self.put_together()
+        if 0 < self.window.most < self._rows:
+            self.put_together()
         return self._given_up
 
     def add(self, batch: Batch) -> None:
-        inside = self._inside(batch.scores)
-        if inside is None:
-            return
-        sign, near = sign_of(self.polarity), np.flatnonzero(inside)
+        sign, near = sign_of(self.polarity), np.flatnonzero(self.inside(batch.scores))
         first, second = batch.group_a[near], batch.group_b[near]
         known = (first >= 0) & (second >= 0)
         near, first, second = near[known], first[known], second[known]
         mated = batch.mated[near].astype(np.int64)
         keys = ((mated << CODE_BITS | first) << CODE_BITS) | second
         values = sign * batch.scores[near].astype(np.float64)
-        self._wait(values, keys, np.ones(len(values), dtype=np.int64))
+        self._hold(values, keys, np.ones(len(values), dtype=np.int64))
 
     def add_tile(self, tile: Tile) -> None:
         scores = tile.scores.reshape(-1)
-        inside = self._inside(scores)
-        if inside is None or not inside.any():
+        found = scores[self.inside(scores)]
+        if not len(found):
             return
-        found = scores[inside]
         none = np.zeros(len(found), dtype=np.int64)
         self.add(
             Batch(found, none, none, none + tile.group_a, none + tile.group_b, none.astype(bool))
@@ -80,23 +79,28 @@ class WindowCounts:
     def absorb(self, other: "WindowCounts") -> None:
         """Add the other's; its groups carry the same codes."""
         self._given_up |= other._given_up
-        for more in ((other.values, other.keys, other.counts), *other._waiting):
-            self._wait(*more)
+        for more in other._held:
+            self._hold(*more)
 
     def recode(self, group_of: Counts) -> None:
         """Group g becomes group_of[g]."""
         if (group_of == np.arange(len(group_of))).all():
             return
-        mated, first, second = self.parts()
-        first, second = group_of[first], group_of[second]
-        self.keys = ((mated << CODE_BITS | first) << CODE_BITS) | second
-        self._sum(self.values, self.keys, self.counts)
+        values, keys, counts = self.every()
+        mated, first, second = parts_of(keys)
+        keys = ((mated << CODE_BITS | group_of[first]) << CODE_BITS) | group_of[second]
+        self._held, self._together = [(values, keys, counts)], 0
 
-    def parts(self) -> tuple[Counts, Counts, Counts]:
-        """Of each value: whether mated, and both groups; arrays of shape (n,)."""
-        self.put_together()
-        keys = self.keys
-        return keys >> 2 * CODE_BITS, keys >> CODE_BITS & CODE_MASK, keys & CODE_MASK
+    def every(self) -> Kept:
+        """The values, their keys (see parts_of) and counts, shape (n,); some stand there twice."""
+        if self._given_up or not self._held:
+            return np.zeros(0), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        if len(self._held) > 1:
+            values, keys, counts = (
+                np.concatenate(parts) for parts in zip(*self._held, strict=True)
+            )
+            self._held, self._together = [(values, keys, counts)], 0
+        return self._held[0]
 
     def of_cells(
         self, window: Window, groups: Sequence[Names], holds: Callable[[Cell], bool]
@@ -105,40 +109,33 @@ class WindowCounts:
 
         groups : the labels behind the codes.
         """
-        self.put_together()
-        start, end = np.searchsorted(self.values, [window.low, window.high])
-        there, places = np.unique(self.keys[start:end], return_inverse=True)
+        values, keys, counts = self.every()
+        inside = (values >= window.low) & (values < window.high)
+        values, keys, counts = values[inside], keys[inside], counts[inside]
+        there, places = np.unique(keys, return_inverse=True)
         chosen = np.array([holds(_cell(key, groups)) for key in there.tolist()], dtype=bool)
         kept = chosen[places] if len(there) else np.zeros(0, dtype=bool)
-        values, at = np.unique(self.values[start:end][kept], return_inverse=True)
-        counts = np.bincount(at, weights=self.counts[start:end][kept]).astype(np.int64)
-        return values, counts
+        values, at = np.unique(values[kept], return_inverse=True)
+        return values, np.bincount(at, weights=counts[kept]).astype(np.int64)
 
-    def _inside(self, scores: NDArray[Any]) -> NDArray[np.bool_] | None:
-        """Which scores are in the window; None when it was given up."""
+    def inside(self, scores: NDArray[Any]) -> NDArray[np.bool_]:
+        """Which scores are in the window, shape (n,); none when it was given up."""
         if self._given_up:
-            return None
+            return np.zeros(scores.shape, dtype=bool)
         sign, window = sign_of(self.polarity), self.window
         inside = accepts(scores, sign * window.low, self.polarity)
         inside &= ~accepts(scores, sign * window.high, self.polarity)
         return inside
 
-    def _wait(self, values: Values, keys: Counts, counts: Counts) -> None:
-        self._waiting.append((values, keys, counts))
+    def _hold(self, values: Values, keys: Counts, counts: Counts) -> None:
+        self._held.append((values, keys, counts))
         self._rows += len(values)
-        if self._rows > WAITING_MAX:
+        if self._rows - self._together > max(WAITING_MAX, self._together):
             self.put_together()
 
     def put_together(self) -> None:
-        """Sum up what waits; done by itself before anything is read."""
-        if self._waiting:
-            every = [(self.values, self.keys, self.counts), *self._waiting]
-            self._waiting, self._rows = [], 0
-            values, keys, counts = (np.concatenate(parts) for parts in zip(*every, strict=True))
-            self._sum(values, keys, counts)
-
-    def _sum(self, values: Values, keys: Counts, counts: Counts) -> None:
-        """Each value of a key once, in ascending order."""
+        """Sum up what is held: each value of a key once, in ascending order."""
+        values, keys, counts = self.every()
         order = _order(values, keys)
         values, keys, counts = values[order], keys[order], counts[order]
         if len(values):
@@ -147,9 +144,13 @@ class WindowCounts:
             values, keys = values[starts], keys[starts]
             counts = np.add.reduceat(counts, starts)
         self._given_up |= 0 < self.window.most < len(values)
-        if self._given_up:
-            values, keys, counts = values[:0], keys[:0], counts[:0]
-        self.values, self.keys, self.counts = values, keys, counts
+        self._held = [] if self._given_up else [(values, keys, counts)]
+        self._rows = self._together = 0 if self._given_up else len(values)
+
+
+def parts_of(keys: Counts) -> tuple[Counts, Counts, Counts]:
+    """Of each key: whether mated, and both groups; arrays of shape (n,)."""
+    return keys >> 2 * CODE_BITS, keys >> CODE_BITS & CODE_MASK, keys & CODE_MASK
 
 
 def _order(values: Values, keys: Counts) -> NDArray[np.intp]:

@@ -1,6 +1,7 @@
 """What every reader of comparison scores gives: batches of scores with units and groups."""
 
 import functools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -50,6 +51,9 @@ class Tile:
     ends: tuple[float, float] | None = None
 
 
+NO_PLACE = math.inf, 0, 0
+
+
 @dataclass
 class Oddities:
     """What a file held besides good rows, counted by kind.
@@ -73,7 +77,7 @@ class Oddities:
         for sign in (1, -1):
             found = scores if whole else np.where(good, scores, sign * np.inf)
             end = sign * float(found.min() if sign > 0 else found.max())
-            if sign not in self.ends or end <= self.ends[sign][0]:
+            if (end, file, row) < self.ends.get(sign, NO_PLACE):
                 at = int(found.argmin() if sign > 0 else found.argmax())
                 self._found(sign, (end, file, row + at))
 
@@ -84,7 +88,7 @@ class Oddities:
             self._found(sign, place)
 
     def _found(self, sign: int, place: tuple[float, int, int]) -> None:
-        self.ends[sign] = min(place, self.ends.get(sign, place))
+        self.ends[sign] = min(place, self.ends.get(sign, NO_PLACE))
 
 
 @dataclass(frozen=True)
