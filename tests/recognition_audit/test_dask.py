@@ -1,5 +1,6 @@
 """A folder of shards, on threads here and on the processes of a Dask cluster: the same bytes."""
 
+import dask
 import fsspec
 import numpy as np
 import pyarrow.parquet as pq
@@ -29,7 +30,11 @@ def shards(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def cluster():
+    # Each test has a clock of its own, and a scheduler that looks at it five minutes later takes
+    # its workers for lost: then nothing that is asked of them ever comes back.
+    forever = {"distributed.scheduler.worker-ttl": None}
     with (
+        dask.config.set(forever),
         LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None)
         as made, Client(made) as client,
     ):  # fmt: skip
