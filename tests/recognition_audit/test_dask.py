@@ -1,6 +1,5 @@
 """A folder of shards, on threads here and on the processes of a Dask cluster: the same bytes."""
 
-import dask
 import fsspec
 import numpy as np
 import pyarrow.parquet as pq
@@ -17,6 +16,12 @@ from tests.recognition_audit.test_engine_splits import audit, table, without_inp
 SHARDS = 7
 
 
+@pytest.fixture(autouse=True)
+def noon():
+    """The clock as it is. A cluster outlives a test, and what it would send a moment later by the
+    clock before it would send months later by the clock of a test: then a test waits for ever."""
+
+
 @pytest.fixture(scope="module")
 def shards(tmp_path_factory):
     folder = tmp_path_factory.mktemp("shards")
@@ -30,11 +35,7 @@ def shards(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def cluster():
-    # Each test has a clock of its own, and a scheduler that looks at it five minutes later takes
-    # its workers for lost: then nothing that is asked of them ever comes back.
-    forever = {"distributed.scheduler.worker-ttl": None}
     with (
-        dask.config.set(forever),
         LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None)
         as made, Client(made) as client,
     ):  # fmt: skip
