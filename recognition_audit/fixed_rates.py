@@ -16,7 +16,7 @@ import numpy as np
 from recognition_audit.engine import Count, Plan
 from recognition_audit.engine.windows import Window, WindowCounts, parts_of
 from recognition_audit.groups import View
-from recognition_audit.histogram import Cell, Histograms
+from recognition_audit.histogram import Cell, Histograms, sign_of
 from recognition_audit.readers.comparisons import Batch, Notes, Part, Source, Tile
 from recognition_audit.readers.units import Group
 from recognition_audit.tally import Tally
@@ -159,7 +159,7 @@ def settle_inside(
 
     given : how many thresholds before those of the windows. Only where a group is the unit.
     """
-    sign = -1 if tally.polarity == "distance" else 1
+    sign = sign_of(tally.polarity)
     for place, kept in enumerate(windows, start=given):
         values, keys, counts = kept.every()
         mated, first, second = parts_of(keys)

@@ -119,7 +119,7 @@ class Tally:
         elif self.thresholds:
             self._count_units(batch, groups, self.impostors, self.mated)
             for step in range(len(self.thresholds)):
-                wrong = few.at(np.flatnonzero(self._wrong(few, step)))
+                wrong = few.only(self._wrong(few, step))
                 counts = self.false_matches[step], self.false_non_matches[step]
                 self._count_units(wrong, groups, *counts)
         return few

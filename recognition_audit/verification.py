@@ -317,7 +317,7 @@ def equal_error_rate(
     polarity: str,
 ) -> float:
     """Where false matches and false non-matches are as frequent; arrays of shape (n,)."""
-    sign = -1 if polarity == "distance" else 1
+    sign = sign_of(polarity)
     impostors, mated = np.sort(sign * impostors), np.sort(sign * mated)
     cuts = np.unique(np.concatenate([impostors, mated]))
     fmr = 1 - np.searchsorted(impostors, cuts, side="left") / impostors.size

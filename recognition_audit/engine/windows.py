@@ -62,7 +62,7 @@ class WindowCounts:
         known = (first >= 0) & (second >= 0)
         near, first, second = near[known], first[known], second[known]
         mated = batch.mated[near].astype(np.int64)
-        keys = ((mated << CODE_BITS | first) << CODE_BITS) | second
+        keys = _keys(mated, first, second)
         values = sign * batch.scores[near].astype(np.float64)
         self._hold(values, keys, np.ones(len(values), dtype=np.int64))
 
@@ -88,7 +88,7 @@ class WindowCounts:
             return
         values, keys, counts = self.every()
         mated, first, second = parts_of(keys)
-        keys = ((mated << CODE_BITS | group_of[first]) << CODE_BITS) | group_of[second]
+        keys = _keys(mated, group_of[first], group_of[second])
         self._held, self._together = [(values, keys, counts)], 0
 
     def every(self) -> Kept:
@@ -146,6 +146,11 @@ class WindowCounts:
         self._given_up |= 0 < self.window.most < len(values)
         self._held = [] if self._given_up else [(values, keys, counts)]
         self._rows = self._together = 0 if self._given_up else len(values)
+
+
+def _keys(mated: Counts, first: Counts, second: Counts) -> Counts:
+    """What parts_of takes apart."""
+    return ((mated << CODE_BITS | first) << CODE_BITS) | second
 
 
 def parts_of(keys: Counts) -> tuple[Counts, Counts, Counts]:

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from recognition_audit.readers.units import Units
 
+NO_PLACE = math.inf, 0, 0  # after every place of an end; see Oddities
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -49,9 +51,6 @@ class Tile:
     group_a: int
     group_b: int
     ends: tuple[float, float] | None = None
-
-
-NO_PLACE = math.inf, 0, 0
 
 
 @dataclass
