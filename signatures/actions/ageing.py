@@ -112,17 +112,20 @@ def _each(due: QuerySet[Signature], act: Callable[[Signature], None]) -> int:
     for ids in _steps(due):
         for pk in ids:
             with transaction.atomic():
-                # Asked again under the lock: its owner or another worker may have been faster.
-                signature = (
-                    due.select_for_update(of=("self",), skip_locked=True)
-                    .select_related("petition", "version", "proof")
-                    .filter(pk=pk)
-                    .first()
-                )
+                signature = _locked_if_due(due, pk)
                 if signature is not None:
                     act(signature)
                     done += 1
     return done
+
+
+def _locked_if_due(due: QuerySet[Signature], pk: UUID) -> Signature | None:
+    """Its owner or another worker may have been faster; None as well while they are at work."""
+    if not Signature.objects.select_for_update(skip_locked=True).filter(pk=pk):
+        return None
+    # A statement of its own, which sees what was written before the lock was had. PostgreSQL asks
+    # a locking one's conditions again only of the row that it locks, not of the proof beside it.
+    return due.select_related("petition", "version", "proof").filter(pk=pk).first()
 
 
 def _steps(due: QuerySet[Signature]) -> Iterator[list[UUID]]:

@@ -1,6 +1,8 @@
 """Proofs age: one mail before, a fall afterwards; and who leaves becomes a former employee."""
 
 from datetime import timedelta
+from threading import Event
+from time import sleep
 
 import pytest
 from django.test import Client
@@ -212,6 +214,33 @@ def test_workers_at_once_tell_and_count_each_once(team, ben):
 
     assert CountEvent.objects.count() == 12
     assert Signature.objects.filter(proof__isnull=True).count() == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_was_told_while_another_worker_was_asking_is_not_told_again(team, ben, monkeypatch):
+    """The other's question begins before the mail is committed, and its lock is had after it."""
+    proved(open_petition(team, ben, publication="at_once"))
+    ageing_signatures, post_notice = ageing.ageing_signatures, ageing.post_notice
+    at_work = Event()
+
+    def post_slowly(**mail):
+        post_notice(**mail)
+        at_work.set()
+        sleep(1)  # the second of two questions of 0.7 s ends after it
+
+    def asked_slowly():
+        return ageing_signatures().extra(where=["pg_sleep(0.7)::text = ''"])
+
+    def tell(number):
+        if number == 1:
+            assert at_work.wait(20)
+            monkeypatch.setattr(ageing, "ageing_signatures", asked_slowly)
+        return ageing.remind_all(now=SOON)
+
+    monkeypatch.setattr(ageing, "post_notice", post_slowly)
+    at_once(2, tell)
+
+    assert OutboxMail.objects.count() == 1
 
 
 def test_the_nightly_task_runs(petition):
