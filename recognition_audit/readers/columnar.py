@@ -98,26 +98,18 @@ def _parquet_batches(
 ) -> Iterator[tuple[int, Cells]]:
     if kept.get("path") is not path:  # opening takes as long as counting 30,000 rows
         kept |= {"path": path, "file": opened(path)}
-    file, row = kept["file"], part.first_row
-    for name in columns:
-        kind = file.schema_arrow.field(name).type
-        if pa.types.is_nested(kind) and not pa.types.is_dictionary(kind):
-            words = f"the column holds {kind}, not one value a row"
-            raise BadInput(words, file=path.name, column=name)
     rows = min(BATCH_ROWS, part.looked_at or BATCH_ROWS)
-    read = file.iter_batches(
-        rows, row_groups=list(part.pieces), columns=list(columns), use_threads=False
+    read = parquet_tables.batches_of(
+        kept["file"],
+        path.name,
+        columns,
+        rows,
+        pieces=part.pieces,
+        first_row=part.first_row,
+        threads=False,
     )
-    while True:
-        try:
-            batch = next(read, None)
-        except parquet_tables.FAULTS as error:
-            words = "the file cannot be read on: it is damaged here. Write or copy it again."
-            raise BadInput(words, file=path.name, row=row) from error
-        if batch is None:
-            return
+    for row, batch in read:
         yield row, {name: batch.column(name) for name in columns}
-        row += batch.num_rows
 
 
 def _plain_batches(

@@ -53,24 +53,55 @@ def chunks(
     path: Path, columns: Sequence[str], rows: int
 ) -> Iterator[tuple[int, dict[str, NDArray[Any]]]]:
     """The row that begins each chunk, and its columns; raises BadInput with the place."""
-    file, row = opened(path), 1
-    for name in columns:
-        kind = file.schema_arrow.field(name).type
-        if pa.types.is_nested(kind) and not pa.types.is_dictionary(kind):
-            words = f"the column holds {kind}, not one value a row"
-            raise BadInput(words, file=path.name, column=name)
-    batches = file.iter_batches(rows, columns=list(columns))
-    while True:
+    for row, batch in batches_of(opened(path), path.name, columns, rows):
         try:
-            batch = next(batches, None)
-            if batch is None:
-                return
             found = {name: _column(batch.column(name), path.name, row, name) for name in columns}
         except FAULTS as error:
-            words = "the file cannot be read on: it is damaged here. Write or copy it again."
-            raise BadInput(words, file=path.name, row=row) from error
+            raise _damaged(path.name, row) from error
         yield row, found
+
+
+def batches_of(
+    file: pq.ParquetFile,
+    name: str,
+    columns: Sequence[str],
+    rows: int,
+    *,
+    pieces: Sequence[int] | None = None,
+    first_row: int = 1,
+    threads: bool = True,
+) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """The row that begins each batch of at most `rows`, and the batch; raises BadInput.
+
+    name : the file's, for errors.
+    pieces : the row groups to read, which begin at `first_row`; None: all of them.
+    """
+    schema, row = file.schema_arrow, first_row
+    for column in columns:
+        kind = schema.field(column).type
+        if pa.types.is_nested(kind) and not pa.types.is_dictionary(kind):
+            words = f"the column holds {kind}, not one value a row"
+            raise BadInput(words, file=name, column=column)
+    read = file.iter_batches(
+        rows,
+        row_groups=None if pieces is None else list(pieces),
+        columns=list(columns),
+        use_threads=threads,
+    )
+    while True:
+        try:
+            batch = next(read, None)
+        except FAULTS as error:
+            raise _damaged(name, row) from error
+        if batch is None:
+            return
+        yield row, batch
         row += batch.num_rows
+
+
+def _damaged(name: str, row: int) -> BadInput:
+    words = "the file cannot be read on: it is damaged here. Write or copy it again."
+    return BadInput(words, file=name, row=row)
 
 
 def _refuse_a_bomb(metadata: Any, size: int, file: str) -> None:
