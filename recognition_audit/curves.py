@@ -37,7 +37,7 @@ def from_edges(counts: Counts) -> Counts:
     return accepted[::-1]
 
 
-def _first_edges(accepted: Counts, numbers: Sequence[float]) -> NDArray[np.intp]:
+def first_edges(accepted: Counts, numbers: Sequence[float]) -> NDArray[np.intp]:
     """The first edge at which no more than each number are accepted; shape (numbers,)."""
     above = accepted[::-1]  # in ascending order and, as `from_edges` made it, in one piece
     return len(above) - np.searchsorted(above, numbers, side="right")
@@ -98,7 +98,7 @@ def _det(accepted: Counts, of_mated: Counts) -> list[list[float]]:
         return []
     decades = math.ceil(-math.log10(least) * POINTS_OF_A_DECADE)
     wanted = [10 ** (-step / POINTS_OF_A_DECADE) for step in range(decades, -1, -1)]
-    places = np.unique(_first_edges(accepted, [share * total for share in wanted]))
+    places = np.unique(first_edges(accepted, [share * total for share in wanted]))
     return [
         [rounded(matches / total), rounded((mates - kept) / mates)]
         for matches, kept in zip(accepted[places].tolist(), of_mated[places].tolist(), strict=True)
@@ -110,7 +110,7 @@ def sweep_edges(impostors: Counts) -> NDArray[np.intp]:
     """The edges of a sweep, evenly spaced from where all are accepted to where 30 are."""
     accepted = from_edges(impostors)
     ends = (int(accepted[0]) - 1, ERRORS_FOR_A_RATE - 1)
-    first, last = (_first_edges(accepted, ends) - 1).tolist()
+    first, last = (first_edges(accepted, ends) - 1).tolist()
     if last <= first:
         return np.zeros(0, dtype=np.intp)
     step = max(1, math.ceil((last - first) / POINTS_OF_A_SWEEP))

@@ -54,7 +54,7 @@ def _rates(document: Document) -> Iterator[str]:
 
 def _names(document: Document) -> Iterator[str]:
     known = {step["name"] for step in document["thresholds"]} | {None}
-    for part in ("rates", "differentials", "contrasts", "bands"):
+    for part in ("rates", "differentials", "contrasts", "bands", "equality"):
         for row in document.get(part, ()):
             if row["threshold"] not in known:
                 yield f"{part}: there is no threshold {row['threshold']}"
@@ -81,9 +81,12 @@ def _uses(document: Document) -> Iterator[tuple[str, list[str], str, tuple[str, 
             metrics = tuple(row.get("metrics", (row.get("metric"),)))
             for group in (row[side] for side in sides if row[side] is not None):
                 yield part, row["axes"], group, metrics
-    for row in document.get("summaries", ()):
-        if row["value"] is not None:
-            yield "summaries", row["axes"], row["group"], ()
+    for row in document.get("equality", ()):
+        yield "equality", row["axes"], row["as_in"], ("FMR",)
+        metrics = ("FMR",) if row["fnmr"] is None else ("FMR", "FNMR")
+        yield "equality", row["axes"], row["group"], metrics
+    summaries = (row for row in document.get("summaries", ()) if row["value"] is not None)
+    yield from (("summaries", row["axes"], row["group"], ()) for row in summaries)
 
 
 def _differences(document: Document) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from recognition_audit import curves, differentials, findings
+from recognition_audit import curves, differentials, equality, findings
 from recognition_audit.comparison_checks import checks, refuse_wrong_way_round
 from recognition_audit.comparison_rates import people_of, shown_rates, untold_of
 from recognition_audit.concealment import Gone, Name, checks_of_hidden, gone_from, hidden_groups
@@ -253,6 +253,9 @@ def _report(counted: _Counted, missed: Failed, made_by: dict[str, Any]) -> Repor
         document["checks"] += checks_of_failed(comparisons, missed)
     kinds = [_kinds(size, histograms, untold[size.view]) for size in of_groups]
     document |= curves.of_groups(kinds, histograms.total(_pooled), histograms)
+    document["equality"] = equality.of_groups(
+        kinds, document["rates"], told["reference"], histograms
+    )
     document |= _apart(counted, document["rates"], told, gone)
     document["findings"] = findings.of_comparison(document, tally, comparisons)
     document["limits"] = findings.limits_of_comparison(document, comparisons)

@@ -13,12 +13,11 @@ from recognition_audit.findings.phrases import (
 from recognition_audit.reading import (
     Document,
     Row,
-    flagged,
-    key_of,
     main_axes,
     metric_of_enrolment,
     within,
 )
+from recognition_audit.reading import threshold as threshold_named
 from recognition_audit.views import EVERYBODY
 from recognition_audit.words import people, percent
 
@@ -27,6 +26,10 @@ WORDS_OF_ENROLMENT = {
     "FTE": ("did not find {n} faces", "{n} faces of {who}"),
     "FTE_of_people": ("enrolled no picture of {n} people", "of {n} {who}"),
 }
+ONE_FOR_ALL = (
+    "A description without an interval, read off these data: one threshold is measured for all, "
+    "and a system does not know whose face it is before it compares."
+)
 LEFT_OUT = "Rates over the faces that were found leave these out."
 
 
@@ -111,48 +114,55 @@ def growth(document: Document, metric: str, threshold: str | None) -> list[Findi
     ]
 
 
-def equal_error(document: Document) -> list[Finding]:
-    """The equal error rate, as a description; only where it has an interval."""
-    gone = flagged(document)
-    rows = [
-        row
-        for row in document.get("summaries", ())
-        if row["metric"] == "EER"
-        and row["value"] is not None
-        and row["ci"]
-        and row["axes"] == document["labels"]["axes"]
-        and key_of(row["axes"], row["group"]) not in gone
-    ]
-    if len(rows) < 2:  # noqa: PLR2004 - one group is no comparison
+def equality(document: Document, threshold: str | None) -> list[Finding]:
+    """At which threshold the group with the highest rate would have that of another."""
+    axes = main_axes(document, "FMR")
+    rates = {row["group_a"]: row for row in within(document, "FMR", threshold=threshold, axes=axes)}
+    if not rates:
         return []
-    high = max(rows, key=lambda row: row["value"])
-    low = min(rows, key=lambda row: row["value"])
-    trials = {
-        (group["id"]): (group["mated"], group["impostors"]) for group in document.get("groups", ())
-    }
-    said = []
-    for row in (high, low):
-        if not all(trials.get(row["group"], (None,))):
-            return []
-        mated, impostors = trials[row["group"]]
-        said.append(
-            f"{percent(row['value'])} ({percent(row['ci']['lo'])} to {percent(row['ci']['hi'])}; "
-            f"{mated:,} mated and {impostors:,} impostor comparisons) among "
-            f"{people(row['group'], row['axes'])}"
-        )
+    high = max(rates.values(), key=lambda row: (row["value"], row["group_a"]))
+    needed = _needed(document, high)
+    low = rates.get(needed["as_in"]) if needed else None
+    if not needed or not low:
+        return []
+    who, whom = people(high["group_a"], axes), people(low["group_a"], axes)
     text = (
-        f"As a description: with {system(document)} false matches and missed matches "
-        f"would be as frequent at {said[0]}, and at {said[1]}."
+        f"For two different {who} to be taken for one person as rarely as two different {whom} are "
+        f"at the threshold {threshold}, in {counts(low)} comparisons {share(low, first=True)}, "
+        f"{system(document)} would need the threshold {needed['value']:.4g} for {who}"
+        f"{_instead(document, threshold)}"
+        f"{_missed(document, high, needed)}."
     )
-    return [
-        {
-            "id": "equal-error-rate",
-            "text": text,
-            "caveat": "Nobody uses a system at this rate: each group has another threshold there.",
-            "refs": {
-                "metric": "EER",
-                "axes": list(high["axes"]),
-                "groups": [high["group"], low["group"]],
-            },
-        }
-    ]
+    finding = {
+        "id": f"equality-{threshold}".lower().replace(" ", "-"),
+        "text": text,
+        "caveat": caveats(document, [low], ONE_FOR_ALL),
+        "refs": refs([high, low]),
+    }
+    return [finding]
+
+
+def _needed(document: Document, high: Row) -> Row | None:
+    for row in document.get("equality", ()):
+        same = (row["axes"], row["group"], row["threshold"])
+        if same == (high["axes"], high["group_a"], high["threshold"]) and row["value"] is not None:
+            return row
+    return None
+
+
+def _instead(document: Document, name: str | None) -> str:
+    step = threshold_named(document, name)
+    return f" instead of {step['value']:.4g}" if step and step["value"] is not None else ""
+
+
+def _missed(document: Document, high: Row, needed: Row) -> str:
+    """What the other threshold would cost, where mated comparisons were made."""
+    where = {"axes": high["axes"], "threshold": high["threshold"], "group_a": high["group_a"]}
+    rows = within(document, "FNMR", **where)
+    if not rows or needed["fnmr"] is None:
+        return ""
+    return (
+        f", where it would take one person for two in {percent(needed['fnmr'])} of comparisons "
+        f"of them with themselves; at the threshold {high['threshold']} it was {counts(rows[0])} "
+        f"{share(rows[0])}"
+    )

@@ -1,6 +1,6 @@
 """All findings of a document, the most telling first."""
 
-from recognition_audit.findings.beside import enrolment, equal_error, growth
+from recognition_audit.findings.beside import enrolment, equality, growth
 from recognition_audit.findings.chance import named, shuffled, worst
 from recognition_audit.findings.extremes import RatioOf, extremes, ratio_from
 from recognition_audit.findings.phrases import Finding
@@ -54,7 +54,7 @@ def _of_one(document: Document, ratio_of: RatioOf | None) -> list[Finding]:
             result += extremes(document, metric, step, ratio_of)
     result += growth(document, first, main)
     result += enrolment(document) if first not in OF_ENROLMENT else []
-    return result + equal_error(document)
+    return result + equality(document, main)
 
 
 def of_comparison(document: Document, tally: Tally, comparisons: Comparisons) -> list[Finding]:

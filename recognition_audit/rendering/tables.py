@@ -5,9 +5,19 @@ from dataclasses import replace
 
 from recognition_audit.charts import paired as pairs
 from recognition_audit.charts.base import RATE_HEAD, Table, methods, rate_cells
+from recognition_audit.findings.beside import ONE_FOR_ALL
 from recognition_audit.metrics.base import METRICS
-from recognition_audit.reading import TOO_FEW, Document, Hidden, Row, within
-from recognition_audit.words import heading, measure, number, numbers, percent, points, title
+from recognition_audit.reading import TOO_FEW, Document, Hidden, Row, key_of, within
+from recognition_audit.words import (
+    heading,
+    measure,
+    number,
+    numbers,
+    people,
+    percent,
+    points,
+    title,
+)
 
 EXPLORED_MAX = 20
 SYSTEM = "System"
@@ -27,7 +37,7 @@ def every(document: Document) -> Iterator[Table]:
     """All tables that hold a row, in the order of a page."""
     of_two = (paired, paired_measures) if document["task"] == "pairing" else ()
     parts = (
-        differentials, contrasts, bands, summaries, shifts, *of_two,
+        differentials, contrasts, bands, equality, summaries, shifts, *of_two,
         confusion, printed, groups, checks,
         files,
     )  # fmt: skip
@@ -168,6 +178,29 @@ def bands(document: Document) -> Table:
     head = ("Group", "Highest in", "Threshold", "Band", "Level", "Method")
     note = "Wide enough although the group was chosen after looking."
     return _by_system(Table("The highest group’s band", head, lines, note), rows)
+
+
+def equality(document: Document) -> Table:
+    """The threshold that each group would need for another's false match rate."""
+    gone = Hidden(document)
+    missed = {
+        (*key_of(row["axes"], row["group_a"]), row["threshold"]): percent(row["value"])
+        for row in within(document, "FNMR")
+    }
+    lines = tuple(
+        (
+            heading(row["group"], row["axes"]), row["threshold"],
+            f"{percent(row['fmr'])}, as in {people(row['as_in'], row['axes'])}",
+            "too few comparisons" if row["value"] is None else f"{row['value']:.4g}",
+            missed.get((*key_of(row["axes"], row["group"]), row["threshold"]), ""),
+            "" if row["fnmr"] is None else percent(row["fnmr"]),
+        )
+        for row in document.get("equality", ())
+        if not any(gone.has(row["axes"], row[side], "FMR") for side in ("group", "as_in"))
+    )  # fmt: skip
+    head = ("Group", "Threshold", "False match rate wanted", "Threshold needed",
+            "Missed at the threshold", "Missed at the one needed")  # fmt: skip
+    return Table("What equal false match rates would need", head, lines, ONE_FOR_ALL)
 
 
 def summaries(document: Document) -> Table:

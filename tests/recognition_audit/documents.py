@@ -94,7 +94,8 @@ def base(task, **parts):
             {"name": "FMR 0.01", "value": 0.52, "origin": "fixed at 1 %", "tuned": True},
         ],
         "groups": [], "rates": [], "summaries": [], "shifts": [], "differentials": [],
-        "contrasts": [], "bands": [], "curves": {"det": [], "sweep": [], "gallery": []},
+        "contrasts": [], "bands": [], "equality": [],
+        "curves": {"det": [], "sweep": [], "gallery": []},
         "findings": [], "limits": ["It tests the system and the pictures named here."],
     }  # fmt: skip
     return whole | parts
@@ -129,7 +130,7 @@ def comparison():
     return base(
         "comparison", groups=groups_of(), rates=rates, summaries=summaries(), shifts=shifts(),
         differentials=differentials(), contrasts=contrasts(), bands=bands(),
-        curves={"det": det(), "sweep": sweep(), "gallery": []},
+        equality=equality(), curves={"det": det(), "sweep": sweep(), "gallery": []},
     )  # fmt: skip
 
 
@@ -203,6 +204,15 @@ def contrasts():
 def bands():
     shared = {"metric": "FMR", "axes": AXES, "method": "max-T", "level": 0.95}
     return [shared | {"threshold": "0.6", "group": "Asian · Female", "lo": 0.48, "hi": 0.64}]
+
+
+def equality():
+    shared = {"axes": AXES, "threshold": "0.6", "as_in": "White · Male", "fmr": 0.014}
+    return [
+        shared | {"group": "Asian · Female", "value": 0.42, "fnmr": 0.31},
+        shared | {"group": "Black · Female", "value": 0.49, "fnmr": 0.12},
+        shared | {"group": "White · Female", "value": None, "fnmr": None},
+    ]
 
 
 def det():

@@ -269,10 +269,10 @@ def test_a_hidden_group_stands_in_no_part_and_no_form(tmp_path):
     assert gone & {"y", "y · f"}
     assert gone & {"m", "x · m"}
     document = report.document
-    parts = ("summaries", "shifts", "differentials", "contrasts", "bands")
+    parts = ("summaries", "shifts", "differentials", "contrasts", "bands", "equality")
     named = [row.get(side) for part in parts for row in document[part]
              if row.get("value", 1) is not None
-             for side in ("group", "worst", "best", "a", "b")]  # fmt: skip
+             for side in ("group", "worst", "best", "a", "b", "as_in")]  # fmt: skip
     named += [curve["group"] for curves in document["curves"].values() for curve in curves]
     named += [group for finding in document["findings"] for group in finding["refs"]["groups"]]
     assert not gone & set(named)

@@ -10,7 +10,9 @@ from recognition_audit.findings import of_document, people, percent
 from tests.recognition_audit import documents
 
 NAMES = ("comparison", "search", "classification", "published", "dlib", "skin", "deepface")
-OPTIONAL = ("groups", "summaries", "shifts", "differentials", "contrasts", "bands", "curves")
+OPTIONAL = (
+    "groups", "summaries", "shifts", "differentials", "contrasts", "bands", "equality", "curves",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -200,12 +202,22 @@ def test_classification_is_never_called_recognition():
         assert "This is gender classification, not face recognition." in one["caveat"]
 
 
-def test_an_equal_error_rate_without_an_interval_is_no_finding(document):
-    assert "equal-error-rate" in sentences(document)
-    for row in document["summaries"]:
-        row["ci"] = None
+def test_what_equality_would_need_is_told_of_the_highest_group_with_its_cost(document):
+    text = sentences(document)["equality-0.6"]
 
-    assert "equal-error-rate" not in sentences(document)
+    assert text.startswith(
+        "For two different Asian women to be taken for one person as rarely as two different White "
+        "men are at the threshold 0.6, in 140 of 10,000 comparisons (1.4 %, 95 % interval 1."
+    )
+    assert (
+        "would need the threshold 0.42 for Asian women instead of 0.6, where it would "
+        "take one person for two in 31 % of comparisons of them with themselves; at the threshold "
+        "0.6 it was 51 of 2,000 (2.55 %, "
+    ) in text
+    document["equality"][0]["fnmr"] = None
+    assert sentences(document)["equality-0.6"].endswith("for Asian women instead of 0.6.")
+    document["equality"][0]["value"] = None
+    assert "equality-0.6" not in sentences(document)
 
 
 def test_a_suppressed_group_is_never_named(document):

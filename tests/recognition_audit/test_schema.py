@@ -52,7 +52,7 @@ def test_a_part_that_is_always_there_may_not_be_left_out(document, part):
 
 @pytest.mark.parametrize(
     "part",
-    ["groups", "summaries", "shifts", "differentials", "contrasts", "bands", "curves"],
+    ["groups", "summaries", "shifts", "differentials", "contrasts", "bands", "equality", "curves"],
 )
 def test_a_part_that_an_audit_has_nothing_for_may_be_absent(document, part):
     del document[part]
@@ -60,7 +60,9 @@ def test_a_part_that_an_audit_has_nothing_for_may_be_absent(document, part):
     assert problems(document) == []
 
 
-@pytest.mark.parametrize("part", ["rates", "groups", "differentials", "contrasts", "bands"])
+@pytest.mark.parametrize(
+    "part", ["rates", "groups", "differentials", "contrasts", "bands", "equality"]
+)
 def test_a_field_that_nobody_documented_is_refused(document, part):
     document[part][0]["bias"] = 1
 
@@ -100,6 +102,8 @@ def leaks():
     yield "summaries", documents.summaries()[0] | key
     yield "contrasts", documents.contrasts()[0] | {"a": documents.SMALL}
     yield "differentials", documents.differentials()[0] | {"worst": documents.SMALL}
+    yield "equality", documents.equality()[0] | {"group": documents.SMALL}
+    yield "equality", documents.equality()[2] | {"as_in": documents.SMALL}
 
 
 @pytest.mark.parametrize(("part", "row"), list(leaks()))
