@@ -15,7 +15,13 @@ from typing import Any
 from recognition_audit.adapters.base import AdapterError, Failure, Service
 from recognition_audit.adapters.enrolment import DIGEST_HEX, Progress, Run, begin, finish
 from recognition_audit.adapters.journal import Journal
-from recognition_audit.adapters.pictures import Picture, Pictures, read_pictures, write_csv
+from recognition_audit.adapters.pictures import (
+    Picture,
+    Pictures,
+    read_pictures,
+    write_csv,
+    write_failed,
+)
 from recognition_audit.adapters.prices import Estimate, estimate
 from recognition_audit.errors import BadInput
 from recognition_audit.readers import tables, values
@@ -74,8 +80,9 @@ def ask_folder(
         files = WRITERS[service.question](service, pictures, questions, journal.done, out)
         failed = _failed_pictures(pictures, questions, journal.done)
         files["failed"] = out / "failed.csv"
-        rows = [(*picture.labels, reason) for picture, reason in failed]
-        write_csv(files["failed"], [*pictures.axes, "reason"], rows)
+        compares = service.question == "compare" and pictures.several_each
+        lost = _lost(questions, journal.done, failed) if compares else None
+        write_failed(files["failed"], pictures, failed, lost)
         reasons = Counter(e["failed"] for e in _entries(questions, journal.done) if "failed" in e)
         summary = {
             **about,
@@ -85,6 +92,7 @@ def ask_folder(
             "answered": len(questions) - sum(reasons.values()),
             "failed questions": dict(sorted(reasons.items())),
             "failed pictures": len(failed),
+            **_fell_out(questions, journal.done, lost),
             "oddities": pictures.oddities,
         }
         if service.gallery is not None:
@@ -164,6 +172,39 @@ def _failed_pictures(
         for picture in pictures.pictures
         if picture.sample in reasons and picture.sample not in answered
     ]
+
+
+def _lost(
+    questions: Sequence[Question], done: Done, failed: Sequence[tuple[Picture, str]]
+) -> Counter[str]:
+    """By failed picture, the comparisons of its person that fell out; each stands with one."""
+    samples = {picture.sample for picture, _reason in failed}
+    lost: Counter[str] = Counter()
+    for question in _unanswered_mates(questions, done):
+        lost.update([p.sample for p in question.pictures if p.sample in samples][:1])
+    return lost
+
+
+def _unanswered_mates(questions: Sequence[Question], done: Done) -> Iterator[Question]:
+    for question, entry in zip(questions, _entries(questions, done), strict=True):
+        if "failed" in entry and len({picture.subject for picture in question.pictures}) == 1:
+            yield question
+
+
+def _fell_out(
+    questions: Sequence[Question], done: Done, lost: Counter[str] | None
+) -> dict[str, int]:
+    """How many comparisons of one person fell out; and of pictures that others were answered for.
+
+    The table of failures has no row for these: neither of their pictures failed.
+    """
+    if lost is None:
+        return {}
+    every = sum(1 for _question in _unanswered_mates(questions, done))
+    return {
+        "mated comparisons that fell out": every,
+        "of these with no failed picture": every - lost.total(),
+    }
 
 
 def _answered(

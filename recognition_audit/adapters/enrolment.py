@@ -35,6 +35,7 @@ from recognition_audit.adapters.pictures import (
     read_pictures,
     replace_with,
     write_csv,
+    write_failed,
 )
 from recognition_audit.errors import BadInput
 from recognition_audit.report import input_entry
@@ -91,7 +92,7 @@ def enrol_folder(
         write_scores(files["scores"], recogniser, faces, mated=layout == "pairs")
         subjects = dict.fromkeys((f.picture.subject, *f.picture.labels) for f in faces)
         write_csv(files["subjects"], ["subject", *pictures.axes], subjects)
-        _write_failed(files["failed"], pictures, failed)
+        write_failed(files["failed"], pictures, failed, _lost(pictures, failed))
         summary = {
             **about,
             "layout": layout,
@@ -108,22 +109,16 @@ def enrol_folder(
     return Run(files, summary)
 
 
-def _write_failed(path: Path, pictures: Pictures, failed: Sequence[tuple[Picture, str]]) -> None:
-    """Where people have several pictures, also whose they are and what fell out with each.
-
-    mated : comparisons with the person's other pictures; one with another failed picture stands
-    with the earlier of the two.
-    """
+def _lost(pictures: Pictures, failed: Sequence[tuple[Picture, str]]) -> dict[str, int] | None:
+    """What fell out with each failed picture; None where nobody has several."""
     if not pictures.several_each:
-        rows = [(*picture.labels, reason) for picture, reason in failed]
-        write_csv(path, [*pictures.axes, "reason"], rows)
-        return
+        return None
     left = Counter(picture.subject for picture in pictures.pictures)
-    several = []
-    for picture, reason in failed:
+    lost = {}
+    for picture, _reason in failed:
         left[picture.subject] -= 1
-        several.append((picture.subject, *picture.labels, left[picture.subject], reason))
-    write_csv(path, ["subject", *pictures.axes, "mated", "reason"], several)
+        lost[picture.sample] = left[picture.subject]
+    return lost
 
 
 def begin(out: Path) -> None:

@@ -8,7 +8,7 @@ import csv
 import hashlib
 import hmac
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -142,6 +142,27 @@ def _inside(folder: Path, path: str | None, labels: Path, row: int, column: str)
         words = f"{path[:60]!r} leads out of the folder"
         raise BadInput(words, file=labels.name, row=row, column=column)
     return inside
+
+
+def write_failed(
+    path: Path,
+    pictures: Pictures,
+    failed: Sequence[tuple[Picture, str]],
+    lost: Mapping[str, int] | None = None,
+) -> None:
+    """The pictures that could not be processed, with their labels and the reason.
+
+    lost : by sample, the comparisons with the person's other pictures that fell out; one with
+    another failed picture stands with one of the two. With it the subjects are named too.
+    """
+    of_whom: list[str] = [] if lost is None else ["subject"]
+    how_many: list[str] = [] if lost is None else ["mated"]
+    rows = [
+        (*([picture.subject] if of_whom else []), *picture.labels,
+         *([] if lost is None else [lost.get(picture.sample, 0)]), reason)
+        for picture, reason in failed
+    ]  # fmt: skip
+    write_csv(path, [*of_whom, *pictures.axes, *how_many, "reason"], rows)
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

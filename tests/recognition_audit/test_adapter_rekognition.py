@@ -6,9 +6,10 @@ import pytest
 
 from recognition_audit import verify
 from recognition_audit.adapters.asking import ask_folder
-from recognition_audit.adapters.base import AdapterError, Failure
+from recognition_audit.adapters.base import AdapterError, Answer, Failure
 from recognition_audit.adapters.pacing import Patience, TokenBucket
 from recognition_audit.adapters.rekognition import CompareFaces, DetectFaces, SearchFaces
+from recognition_audit.readers.subjects import read_failed
 from recognition_audit.thresholds import Threshold
 
 boto3 = pytest.importorskip("boto3", reason="not installed: pip install '.[rekognition]'")
@@ -239,12 +240,40 @@ def test_comparisons_become_pairs_that_can_be_audited(client, stub, tmp_path):
     pairs = table(made.files["pairs"])
     assert [(p["mated"], float(p["similarity"])) for p in pairs] == [("1", 99.0), ("0", 10.0)]
     assert made.summary["failed questions"] == {"no face found": 2}
-    assert table(made.files["failed"]) == [{"race": "Y", "reason": "no face found"}]
+    (failed,) = table(made.files["failed"])
+    assert (failed["race"], failed["mated"]) == ("Y", "0")
     report = verify(
         made.files["pairs"], subjects=made.files["subjects"],
         thresholds=[Threshold("80", 80.0, "vendor default")],
     )  # fmt: skip
     assert report.document["system"]["score"] == "similarity"
+
+
+def test_a_picture_without_a_face_tells_which_comparisons_fell_out(client, stub, tmp_path):
+    """Of asha's three pictures one has no face: of her three comparisons two fall out."""
+    names = ["a1.jpg,asha,X", "a2.jpg,asha,X", "a3.jpg,asha,X", "b1.jpg,ben,Y", "b2.jpg,ben,Y"]
+    folder, labels = folder_of(tmp_path, names)
+    service = CompareFaces(client, **in_no_time())
+
+    bens = {b"b1.jpg,ben,Y", b"b2.jpg,ben,Y"}
+
+    def ask(*images, mate=None):
+        if b"a2.jpg,asha,X" in images or set(images) == bens:
+            return Failure("no face found")
+        return Answer({"similarity": 90.0, "faces_b": 1})
+
+    service.ask = ask
+    made = ask_folder(
+        service, folder, labels=labels, out=tmp_path / "out", confirm=lambda _estimate: True
+    )
+
+    (failed,) = table(made.files["failed"])
+    assert (failed["race"], failed["mated"], failed["reason"]) == ("X", "2", "no face found")
+    # Ben's only comparison fell out although each of his pictures was compared with others.
+    assert made.summary["mated comparisons that fell out"] == 3
+    assert made.summary["of these with no failed picture"] == 1
+    found = read_failed(made.files["failed"], ["race"])
+    assert found.mated == {(failed["subject"], ("X",)): 2}
 
 
 def test_searches_carry_gallery_groups_and_whether_the_person_is_in_it(client, stub, tmp_path):
