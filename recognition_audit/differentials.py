@@ -11,8 +11,10 @@ from recognition_audit import bootstrap, permutation, summaries
 from recognition_audit.bootstrap import REPLICATES
 from recognition_audit.cells import ByUnit, Cells, Ints, View
 from recognition_audit.contrasts import Pair, adjusted, band, check_names, of_cells, unmeasured
+from recognition_audit.failures import Attempts
 from recognition_audit.limits import SEED, Adequacy
 from recognition_audit.measures import MEASURES
+from recognition_audit.metrics.verification import FNMR_OF_ALL
 from recognition_audit.pair_counts import PairCounts
 from recognition_audit.permutation import PERMUTATIONS
 from recognition_audit.readers.comparisons import Comparisons
@@ -60,32 +62,73 @@ def of_comparison(
     if not units.group_list():  # no row has its labels: there is nothing to compare
         return parts_of([], contrasts, reference)
     pairs = pair_counts.settled(group_of) if pair_counts is not None else None
+    metrics = ("FMR", "FNMR") if tally.mated.any() else ("FMR",)
+    tables = _tables(
+        tally, pairs, group_of, looks, steps, seed, metrics={name: name for name in metrics},
+        has_subjects=comparisons.has_subjects, replicates=replicates, permutations=permutations,
+    )  # fmt: skip
+    return parts_of(tables, contrasts, reference, gone)
+
+
+def of_attempts(
+    attempts: Attempts,
+    axes: Sequence[str],
+    steps: Sequence[Threshold],
+    seed: int = SEED,
+    *,
+    contrasts: Sequence[Pair] = (),
+    reference: str | None = None,
+    gone: Gone = (),
+) -> Parts:
+    """How far groups are apart in false non-matches over all attempts; see `of_comparison`."""
+    looks = [View.of(names, members) for names, members in views(axes, attempts.groups)]
+    check_names(contrasts, reference, [set(view.names) for view in looks])
+    tables = _tables(
+        attempts.tally, None, attempts.group_of, looks, steps, seed,
+        metrics={FNMR_OF_ALL.name: "FNMR"}, has_subjects=True,
+    )  # fmt: skip
+    return parts_of(tables, contrasts, reference, gone)
+
+
+def _tables(
+    tally: Tally,
+    pairs: PairCounts | None,
+    group_of: Ints,
+    looks: Sequence[View],
+    steps: Sequence[Threshold],
+    seed: int,
+    *,
+    metrics: Mapping[str, str],
+    has_subjects: bool,
+    replicates: int = REPLICATES,
+    permutations: int = PERMUTATIONS,
+) -> list[tuple[Cells, ...]]:
+    """The rates of each threshold and view. metrics : name → FMR or FNMR, how it is counted."""
     drawn, null = {}, {}
-    if comparisons.has_subjects:
+    if has_subjects:
         drawn = bootstrap.of_comparison(
             tally, pairs, group_of, looks, replicates=replicates, seed=seed
         )
         null = permutation.of_comparison(
             tally, pairs, group_of, looks, permutations=permutations, seed=seed
         )
-    metrics = ("FMR", "FNMR") if tally.mated.any() else ("FMR",)
     tables: list[tuple[Cells, ...]] = []
     for step, threshold in enumerate(steps):
         for number, view in enumerate(looks):
             made = []
-            for metric in metrics:
+            for name, metric in metrics.items():
                 by_unit = by_unit_of(tally, metric, step, view, group_of)
                 errors, trials, subjects = by_unit.totals(len(view.names))
                 cells = Cells(
-                    metric, view.axes, threshold.name, view.names, errors, trials,
-                    by_unit=by_unit if comparisons.has_subjects else None,
+                    name, view.axes, threshold.name, view.names, errors, trials,
+                    by_unit=by_unit if has_subjects else None,
                     replicates=drawn.get((metric, number, step)),
                     null=null.get((metric, number, step)),
-                    has_subjects=comparisons.has_subjects,
+                    has_subjects=has_subjects,
                 )  # fmt: skip
-                made.append(cells.enough(subjects if comparisons.has_subjects else None))
+                made.append(cells.enough(subjects if has_subjects else None))
             tables.append(tuple(made))
-    return parts_of(tables, contrasts, reference, gone)
+    return tables
 
 
 def by_unit_of(tally: Tally, metric: str, step: int, view: View, group_of: Ints) -> ByUnit:

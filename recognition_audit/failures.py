@@ -4,9 +4,11 @@ A rate over found faces alone would hide them, so both denominators stand side b
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recognition_audit.comparison_rates import row_of
 from recognition_audit.concealment import Name, conceal
@@ -109,23 +111,54 @@ def _row(
     )
 
 
+@dataclass(frozen=True)
+class Attempts:
+    """Mated comparisons to be made, those that fell out counted as non-matches.
+
+    tally : by unit; people of whom nothing was compared come after the others. groups : of the
+    intersection. group_of : the group of each unit, shape (units,), -1 for none.
+    """
+
+    tally: Tally
+    groups: list[Group]
+    group_of: NDArray[np.int64]
+
+
+def attempts_of(tally: Tally, comparisons: Comparisons, failed: Failed) -> Attempts | None:
+    """None where the table of failures does not say how many fell out, and of whom."""
+    if not failed.has_mated or not failed.mated or not tally.mated.any():
+        return None
+    units = comparisons.units
+    groups = units.group_list()
+    groups += sorted({group for _subject, group in failed.mated} - set(groups))
+    place = {one: number for number, one in enumerate(units.people())}
+    for one in failed.mated:
+        place.setdefault(one, len(place))
+    lost = np.zeros(len(place), dtype=np.int64)
+    for one, number in failed.mated.items():
+        lost[place[one]] += number
+    new = len(place) - len(units)
+    code: dict[Group | None, int] = {group: number for number, group in enumerate(groups)}
+    group_of = np.array([code.get(group, MISSING) for _subject, group in place], dtype=np.int64)
+    whole = Tally(tally.thresholds, tally.polarity)
+    whole.impostors = np.zeros((len(place), len(groups)), dtype=np.int64)
+    whole.mated = np.pad(tally.mated, (0, new)) + lost
+    whole.false_non_matches = np.pad(tally.false_non_matches, ((0, 0), (0, new))) + lost
+    return Attempts(whole, groups, group_of)
+
+
 def rates_of_all(
-    tally: Tally,
+    attempts: Attempts,
     comparisons: Comparisons,
     steps: Sequence[Threshold],
-    failed: Failed,
     shown: Sequence[Row],
     hidden: Collection[Name] = (),
 ) -> list[Row]:
-    """False non-matches over all attempts, those that fell out counted as non-matches.
+    """False non-matches over all attempts: (errors + fallen out) / (mated + fallen out).
 
-    (errors + fallen out) / (mated + fallen out), by subject as in the rate over those processed.
-    Empty where the table of failures does not say how many fell out, and of whom.
-    shown : the rows of `rates`; where its false non-match rate is hidden, this one is too.
+    By subject as in the rate over those processed. shown : the rows of `rates`; where its false
+    non-match rate is hidden, this one is too.
     """
-    if not failed.has_mated or not failed.mated or not tally.mated.any():
-        return []
-    whole, groups, group_of = _with_lost(tally, comparisons, failed.mated)
     gone = {
         (tuple(row["axes"]), row["group_a"])
         for row in shown
@@ -133,34 +166,8 @@ def rates_of_all(
     }
     rows = []
     for step, threshold in enumerate(steps):
-        for axes, members in views(comparisons.units.axes, groups):
+        for axes, members in views(comparisons.units.axes, attempts.groups):
             for name, codes in members.items():
-                cell = mated_cell(whole, step, group_of, codes)
+                cell = mated_cell(attempts.tally, step, attempts.group_of, codes)
                 rows.append(row_of(FNMR_OF_ALL, cell, comparisons, threshold, axes, name, None))
     return conceal(rows, {*hidden, *gone})
-
-
-def _with_lost(
-    tally: Tally, comparisons: Comparisons, lost: Mapping[tuple[str, Group], int]
-) -> tuple[Tally, list[Group], "np.typing.NDArray[np.int64]"]:
-    """The mated counts with those that fell out as errors; the groups; the group of each unit.
-
-    People and groups of whom nothing was compared come after the others.
-    """
-    units = comparisons.units
-    groups = units.group_list()
-    groups += sorted({group for _subject, group in lost} - set(groups))
-    place = {one: number for number, one in enumerate(units.people())}
-    for one in lost:
-        place.setdefault(one, len(place))
-    more = np.zeros(len(place), dtype=np.int64)
-    for one, number in lost.items():
-        more[place[one]] += number
-    new = len(place) - len(units)
-    code: dict[Group | None, int] = {group: number for number, group in enumerate(groups)}
-    group_of = np.array([code.get(group, MISSING) for _subject, group in place], dtype=np.int64)
-    whole = Tally(tally.thresholds, tally.polarity)
-    whole.impostors = np.zeros((len(place), len(groups)), dtype=np.int64)
-    whole.mated = np.pad(tally.mated, (0, new)) + more
-    whole.false_non_matches = np.pad(tally.false_non_matches, ((0, 0), (0, new))) + more
-    return whole, groups, group_of

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition_audit.errors import BadInput
+from recognition_audit.histogram import sign_of
 from recognition_audit.limits import ERRORS_AT_FIXED_RATE
 
 
@@ -59,7 +60,7 @@ def at_fixed_rate(impostors: NDArray[np.float64], rate: float, polarity: str) ->
 
     impostors : shape (n,). Needs n >= 30 / rate, so that 30 errors stand behind the value.
     """
-    sign = -1 if polarity == "distance" else 1
+    sign = sign_of(polarity)
     values, counts = np.unique(sign * impostors, return_counts=True)
     return sign * of_counts(values, counts, errors_wanted(impostors.size, rate))
 

@@ -10,10 +10,12 @@ import numpy as np
 from recognition_audit import curves, differentials, equality, findings
 from recognition_audit.comparison_checks import checks, refuse_wrong_way_round
 from recognition_audit.comparison_rates import people_of, shown_rates, untold_of
-from recognition_audit.concealment import Gone, Name, checks_of_hidden, gone_from, hidden_groups
+from recognition_audit.concealment import Name, checks_of_hidden, gone_from, hidden_groups
 from recognition_audit.engine import Count, Engine, Plan, Progress, Threads, engine_named
 from recognition_audit.errors import BadInput
 from recognition_audit.failures import (
+    Attempts,
+    attempts_of,
     checks_of_failed,
     failures,
     rates_of_all,
@@ -246,9 +248,11 @@ def _report(counted: _Counted, missed: Failed, made_by: dict[str, Any]) -> Repor
     gone = gone_from(document["rates"])
     untold = {size.view: untold_of(size.view, hidden, gone) for size in of_groups}
     document["groups"] = [size.row(untold[size.view]) for size in of_groups]
+    attempts = attempts_of(tally, comparisons, missed)
     if missed.pictures:
         shown = document["rates"]
-        shown += rates_of_all(tally, comparisons, steps, missed, shown, hidden)
+        if attempts:
+            shown += rates_of_all(attempts, comparisons, steps, shown, hidden)
         shown += failures(comparisons, missed, hidden)
         document["checks"] += checks_of_failed(comparisons, missed)
     kinds = [_kinds(size, histograms, untold[size.view]) for size in of_groups]
@@ -256,28 +260,34 @@ def _report(counted: _Counted, missed: Failed, made_by: dict[str, Any]) -> Repor
     document["equality"] = equality.of_groups(
         kinds, document["rates"], told["reference"], histograms
     )
-    document |= _apart(counted, document["rates"], told, gone)
+    document |= _apart(counted, document["rates"], told, attempts)
     document["findings"] = findings.of_comparison(document, tally, comparisons)
     document["limits"] = findings.limits_of_comparison(document, comparisons)
     return Report(document)
 
 
 def _apart(
-    counted: _Counted, rates: Sequence[Row], told: Row, gone: set[Gone]
+    counted: _Counted, rates: Sequence[Row], told: Row, attempts: Attempts | None
 ) -> dict[str, list[Row]]:
     """How far the groups are apart in false matches, false non-matches and failures to enrol."""
     named = [(first, second) for first, second in told["contrasts"]]
-    parts = differentials.of_comparison(
-        counted.tally, counted.comparisons, counted.steps, told["seed"], counted.tally.pair_counts,
-        contrasts=named, reference=told["reference"], gone=gone,
-    )  # fmt: skip
+    seed, gone = told["seed"], gone_from(rates)
+    wanted = {"contrasts": named, "reference": told["reference"]}
+    parts = [
+        differentials.of_comparison(
+            counted.tally, counted.comparisons, counted.steps, seed, counted.tally.pair_counts,
+            **wanted, gone=gone,
+        )
+    ]  # fmt: skip
+    if attempts:
+        axes = counted.comparisons.units.axes
+        parts.append(
+            differentials.of_attempts(attempts, axes, counted.steps, seed, **wanted, gone=gone)
+        )
     failed = [row for row in rates if row["metric"] in OF_ENROLMENT]
-    if not failed:
-        return parts
-    of_failed = differentials.of_rows(
-        failed, told["seed"], contrasts=named, reference=told["reference"]
-    )
-    return differentials.joined(parts, of_failed)
+    if failed:
+        parts.append(differentials.of_rows(failed, seed, **wanted))
+    return differentials.joined(*parts)
 
 
 def _refuse_hidden(reference: str | None, hidden: set[Name]) -> None:

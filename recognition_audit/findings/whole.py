@@ -4,6 +4,7 @@ from recognition_audit.findings.beside import enrolment, equality, growth
 from recognition_audit.findings.chance import named, shuffled, worst
 from recognition_audit.findings.extremes import RatioOf, extremes, ratio_from
 from recognition_audit.findings.phrases import Finding
+from recognition_audit.metrics.verification import FMR, FNMR_OF_ALL
 from recognition_audit.readers.comparisons import Comparisons
 from recognition_audit.reading import (
     OF_ENROLMENT,
@@ -47,6 +48,9 @@ def _of_one(document: Document, ratio_of: RatioOf | None) -> list[Finding]:
     missed = thresholds_of(document, second)
     if missed and _says_more(document, first, second):
         result += extremes(document, second, missed[0], ratio_of)
+    if first == FMR.name:
+        for step in thresholds_of(document, FNMR_OF_ALL.name)[:1]:
+            result += extremes(document, FNMR_OF_ALL.name, step, ratio_of)
     for other in steps[1:]:
         result += extremes(document, first, other, ratio_of)
     for metric in _more(document, first, second):

@@ -94,6 +94,48 @@ def test_comparisons_that_fell_out_are_non_matches_over_all_attempts(tmp_path):
     assert contradictions(report.document) == []
 
 
+def test_how_far_groups_are_apart_is_told_over_all_attempts_too(tmp_path):
+    """Refused alike, but of x 40 comparisons more could not be made: 3.3 times as often."""
+    report = verify(
+        pairs(tmp_path),
+        failed=table(tmp_path, "race,subject,mated", *(f"x,x{n},1" for n in range(PEOPLE))),
+        polarity="similarity", thresholds=[STEP], contrasts=[("x", "y")],
+    )  # fmt: skip
+
+    assert counts(report, "FNMR_of_all") == {"x": (50, 120, 40), "y": (10, 80, 40)}
+    found = {
+        (row["measure"], metric): row
+        for row in report.document["differentials"]
+        for metric in row["metrics"]
+    }
+    row = found["max_over_min", "FNMR_of_all"]
+    ratio = (50 / 120) / (10 / 80)
+    assert row["value"] == pytest.approx(ratio)
+    assert row["ci"]["lo"] < ratio < row["ci"]["hi"]
+    assert row["null_model"]["p95"] < ratio
+    assert found["max_over_min", "FNMR"]["value"] == 1
+    contrasts = {row["metric"]: row for row in report.document["contrasts"] if row["named"]}
+    assert contrasts["FNMR_of_all"]["ratio"] == pytest.approx(ratio)
+    assert contrasts["FNMR_of_all"]["p_adjusted"] < 0.01 < contrasts["FNMR"]["p_adjusted"]
+    said = {one["id"]: one["text"] for one in report.document["findings"]}
+    assert "could not compare them, in 50 of 120" in said["highest-and-lowest-fnmr_of_all-0.5"]
+    assert "That is 3.33 times as often" in said["highest-and-lowest-fnmr_of_all-0.5"]
+
+
+def test_a_group_hidden_over_all_attempts_is_in_no_measure_of_them(tmp_path):
+    report = audit(tmp_path, *NAMED, *(f"z,z{n},20" for n in range(9)))
+
+    named = [
+        row[side]
+        for part in ("differentials", "contrasts", "bands")
+        for row in report.document[part]
+        for side in ("worst", "best", "a", "b", "group")
+        if row.get(side)
+    ]
+    assert named
+    assert "z" not in named
+
+
 def test_where_the_rate_of_a_group_is_hidden_so_is_the_one_over_all(tmp_path):
     few = [f"z,z{n},1" for n in range(9)]
     report = audit(tmp_path, *NAMED, *few)
