@@ -141,7 +141,8 @@ def _after(kind: str, axis: str, value: str) -> str:
         return f"labelled {_tidy(value)}"
     if kind in PLACES:
         return f"from {_tidy(value)}"
-    return f"of {_tidy(axis)} {value}"
+    # A label that names its axis does so once: "group 7" of the axis group.
+    return f"of {value}" if value.lower().startswith(axis.lower()) else f"of {_tidy(axis)} {value}"
 
 
 def _tidy(value: str) -> str:

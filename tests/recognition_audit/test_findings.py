@@ -45,6 +45,7 @@ def systems(document):
         ("70+", ["age_group"], "people aged 70 and over"),
         ("Sweden", ["country"], "people from Sweden"),
         ("North", ["region"], "people of region North"),
+        ("Group 7", ["group"], "people of Group 7"),
         ("non-binary", ["gender"], "non-binary people"),
         ("people of colour", ["race"], "people of colour"),
         ("all", [], "people"),
