@@ -187,20 +187,22 @@ def equality(document: Document) -> Table:
         (*key_of(row["axes"], row["group_a"]), row["threshold"]): percent(row["value"])
         for row in within(document, "FNMR")
     }
-    lines = tuple(
-        (
+    lines = []
+    for row in document.get("equality", ()):
+        if any(gone.has(row["axes"], row[side], "FMR") for side in ("group", "as_in")):
+            continue
+        before = missed.get((*key_of(row["axes"], row["group"]), row["threshold"]), "")
+        after = "" if row["fnmr"] is None else percent(row["fnmr"])
+        lines.append((
             heading(row["group"], row["axes"]), row["threshold"],
             f"{percent(row['fmr'])}, as in {people(row['as_in'], row['axes'])}",
             "too few comparisons" if row["value"] is None else f"{row['value']:.4g}",
-            missed.get((*key_of(row["axes"], row["group"]), row["threshold"]), ""),
-            "" if row["fnmr"] is None else percent(row["fnmr"]),
-        )
-        for row in document.get("equality", ())
-        if not any(gone.has(row["axes"], row[side], "FMR") for side in ("group", "as_in"))
-    )  # fmt: skip
-    head = ("Group", "Threshold", "False match rate wanted", "Threshold needed",
-            "Missed at the threshold", "Missed at the one needed")  # fmt: skip
-    return Table("What equal false match rates would need", head, lines, ONE_FOR_ALL)
+            *((before, after) if missed else ()),
+        ))  # fmt: skip
+    head = ("Group", "Threshold", "False match rate wanted", "Threshold needed")
+    of_missed = ("Missed at the threshold", "Missed at the one needed") if missed else ()
+    caption = "What equal false match rates would need"
+    return Table(caption, (*head, *of_missed), tuple(lines), ONE_FOR_ALL)
 
 
 def summaries(document: Document) -> Table:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recognition_audit import Threshold, verify
+from recognition_audit.rendering import tables
 from recognition_audit.thresholds import accepts
 from tests.recognition_audit.test_real_results import WITHIN, dlib, skin, within  # noqa: F401
 
@@ -137,3 +138,16 @@ def test_skin_types_would_need_thresholds_in_the_order_of_their_rates(skin):  # 
     assert all(not math.isnan(row["value"]) for row in rows)
     by_rate = sorted(rows, key=lambda row: rates[row["group"]]["value"])
     assert [row["value"] for row in by_rate] == sorted(row["value"] for row in rows)
+
+
+def test_its_table_has_no_columns_of_missed_people_where_nobody_was_compared_with_themselves(
+    tmp_path,
+):
+    scores = {key: values for key, values in drawn(7).items() if not key[1]}
+    alone, both = (
+        tables.equality(audited(tmp_path, found, "similarity")) for found in (scores, drawn(7))
+    )
+
+    assert alone.head == both.head[:4]
+    assert {len(row) for row in alone.rows} == {4}
+    assert {len(row) for row in both.rows} == {6}
