@@ -28,8 +28,10 @@ DENSE_UNITS_MAX = 4096
 FOR_BOOTSTRAP, FOR_PERMUTATION = 0, 1
 
 
-def generator(seed: int, purpose: int) -> np.random.Generator:
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(purpose,))))
+def generator(seed: int, purpose: int, stream: int = 0) -> np.random.Generator:
+    """stream : tells apart what enters one number together."""
+    key = (purpose, stream) if stream else (purpose,)
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=key)))
 
 
 def weights(group_of: Ints, replicates: int, seed: int) -> Iterator[Rates]:
@@ -158,10 +160,10 @@ def by_group(counts: Ints, place: Ints, groups: int, chunk: Rates) -> Rates:
 
 
 def of_cases(
-    errors: Ints, trials: Ints, *, replicates: int = REPLICATES, seed: int = SEED
+    errors: Ints, trials: Ints, *, replicates: int = REPLICATES, seed: int = SEED, stream: int = 0
 ) -> Draws:
     """Replicates of independent cases: each group's errors drawn again. Arrays (groups,)."""
-    random = generator(seed, FOR_BOOTSTRAP)
+    random = generator(seed, FOR_BOOTSTRAP, stream)
     drawn = random.binomial(trials, errors / trials, size=(replicates, len(trials)))
     return Draws(drawn.astype(float), np.broadcast_to(trials.astype(float), drawn.shape))
 

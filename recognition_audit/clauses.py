@@ -6,7 +6,8 @@
 
 name is a measure (`max_over_gm`, `gini`, …), or `max` or `min` of a rate over the groups; of two
 systems compared, `increase` is by how much a group's rate is higher with the second. `.lo` and
-`.hi` are the ends of its interval: `max_over_gm(FMR).lo > 3` breaks only where chance is ruled out.
+`.hi` are the ends of its interval: `max_over_gm(FMR).lo > 1` is not broken where chance alone, by
+shuffled labels, sets groups as far apart.
 Without `at` and `by` every threshold and every view of the report is judged. A threshold with
 blanks in its name stands in quotes.
 """

@@ -193,6 +193,7 @@ def _of_table(
     is_error: Which,
     is_trial: Which,
     seed: int,
+    stream: int = 0,
 ) -> Cells:
     errors = np.zeros(len(view.names), dtype=np.int64)
     trials = np.zeros(len(view.names), dtype=np.int64)
@@ -202,18 +203,21 @@ def _of_table(
             trials[place] += faces
             errors[place] += faces * is_error(truth, got)
     whole = Cells(metric, view.axes, None, view.names, errors, trials, independent=True)
-    return cases(whole, seed)
+    return cases(whole, seed, stream)
 
 
-def cases(whole: Cells, seed: int) -> Cells:
-    """Independent cases with replicates and null; without the groups whose data are too few."""
+def cases(whole: Cells, seed: int, stream: int = 0) -> Cells:
+    """Independent cases with replicates and null; without the groups whose data are too few.
+
+    stream : of the random numbers; other cases that enter the same measure have another.
+    """
     kept = whole.enough(whole.trials)
     if not kept.names:
         return kept
     return replace(
         kept,
-        replicates=bootstrap.of_cases(kept.errors, kept.trials, seed=seed),
-        null=permutation.of_cases(kept.errors, kept.trials, seed=seed),
+        replicates=bootstrap.of_cases(kept.errors, kept.trials, seed=seed, stream=stream),
+        null=permutation.of_cases(kept.errors, kept.trials, seed=seed, stream=stream),
     )
 
 
@@ -225,8 +229,8 @@ def _odds(
     rows: list[Row] = []
     for label in labels[:1] if len(labels) == TWO_LABELS else labels:
         recall, false, selection = (
-            _of_table(table, code, view, metric, given, tried, seed).without(gone, of="error")
-            for metric, given, tried in _rates_of_label(label)
+            _of_table(table, code, view, *which, seed, stream).without(gone, of="error")
+            for stream, which in enumerate(_rates_of_label(label))
         )
         shared = [name for name in recall.names if name in false.names]
         made = [

@@ -5,9 +5,10 @@ large a differential is on the scale that an operator sets, and what it would co
 matches (research R5, "what equality would need").
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any
+
+import numpy as np
 
 from recognition_audit.curves import Counts, Kinds, first_edges
 from recognition_audit.histogram import Histograms
@@ -24,7 +25,8 @@ def of_groups(
     """The part `equality` of a report, for every choice of axes and every threshold.
 
     Wanted is the false match rate of the reference group, where it is one of these groups; else
-    of that with the lowest, of those with 30 errors or more. Without a value: too few comparisons.
+    of that with the lowest. Either has 30 errors or more, or there are no rows. Without a value:
+    fewer than 30 errors would stand behind the group's own rate there.
     """
     within = [
         row
@@ -48,9 +50,9 @@ def of_groups(
 
 
 def _target(table: Sequence[Row], reference: str | None) -> Row | None:
-    firm = [row for row in table if row["adequacy"] == Adequacy.ENOUGH]
-    named = [row for row in firm if row["group_a"] == reference]
-    return min(named or firm, key=lambda row: row["value"], default=None)
+    named = [row for row in table if row["group_a"] == reference]
+    firm = [row for row in named or table if row["adequacy"] == Adequacy.ENOUGH]
+    return min(firm, key=lambda row: row["value"], default=None)
 
 
 def _rows(
@@ -63,22 +65,26 @@ def _rows(
                 "group": row["group_a"],
                 "threshold": row["threshold"],
                 "as_in": target["group_a"],
-                "fmr": target["value"],
+                "wanted": target["value"],
                 **_needed(target, kinds[row["group_a"]], histograms),
             }
 
 
 def _needed(target: Row, kind: Kinds, histograms: Histograms) -> Row:
-    """The score that accepts at most the wanted share, and what it misses there."""
+    """The score that accepts at most the wanted share, and what it accepts and misses there."""
     accepted, of_mated = kind.accepted
-    wanted = math.floor(target["errors"] * int(accepted[0]) / target["trials"])
-    if wanted < ERRORS_AT_FIXED_RATE or not kind.impostors_shown or histograms.scale is None:
-        return {"value": None, "fnmr": None}
-    edge = first_edges(accepted, [wanted])
-    (score,) = histograms.scale.edges(edge).tolist()
+    impostors = int(accepted[0])
+    wanted = target["errors"] * impostors // target["trials"]
+    edge = int(first_edges(accepted, [wanted])[0])
+    # Many equal scores are accepted together or not at all, so it may be far fewer than wanted.
+    found = int(accepted[edge])
+    if found < ERRORS_AT_FIXED_RATE or not kind.impostors_shown or histograms.scale is None:
+        return {"value": None, "fmr": None, "fnmr": None}
+    (score,) = histograms.scale.edges(np.array([edge])).tolist()
     return {
         "value": rounded(histograms.sign * score) + 0.0,
-        "fnmr": _missed(of_mated, int(edge[0])) if kind.mated_shown else None,
+        "fmr": rounded(found / impostors),
+        "fnmr": _missed(of_mated, edge) if kind.mated_shown else None,
     }
 
 

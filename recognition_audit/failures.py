@@ -32,11 +32,19 @@ OF_ENROLLED = "people of whom one picture could not be enrolled and another coul
 
 
 def refuse_other_labels(failed: Failed, comparisons: Comparisons) -> None:
-    """Somebody has one group: raises BadInput where the two tables give one person two."""
+    """Somebody has one group: raises BadInput where the two tables give one person two.
+
+    Or one and none: of such a person what was compared counts nowhere, and what fell out would.
+    """
     known: dict[str, set[Group]] = {}
     for subject, group in comparisons.units.people():
         known.setdefault(subject, set()).update([group] if group else [])
     for subject, group in failed.mated or ():
+        if known.get(subject) == set():
+            raise BadInput(
+                f"the subject {subject[:40]!r} has no group in the comparisons and one in the "
+                f"table of failures: {', '.join(group)}. Fill the label in, or leave them out."
+            )
         if group not in known.setdefault(subject, set()) and known[subject]:
             raise BadInput(
                 f"the subject {subject[:40]!r} has another group in the table of failures: "
@@ -45,20 +53,22 @@ def refuse_other_labels(failed: Failed, comparisons: Comparisons) -> None:
         known[subject].add(group)
 
 
-def failures(comparisons: Comparisons, failed: Failed, hidden: Collection[Name] = ()) -> list[Row]:
+def failures(
+    tally: Tally, comparisons: Comparisons, failed: Failed, hidden: Collection[Name] = ()
+) -> list[Row]:
     """Failures to enrol by group: of people where it is known whose pictures they are.
 
     Else each failed picture counts beside each person who was found.
     hidden : groups whose people are not told; all less the missed would be they.
     """
     axes = comparisons.units.axes
-    group_of = comparisons.units.group_of_unit()
+    group_of = comparisons.units.group_of_unit()[tally.compared]
     found = {
         group: int((group_of == code).sum()) for group, code in comparisons.units.groups.of.items()
     }
     metric, missed = FTE, failed.pictures
     if failed.mated is not None:
-        metric, missed = FTE_OF_PEOPLE, _never_found(comparisons, failed.mated)
+        metric, missed = FTE_OF_PEOPLE, _never_found(tally, comparisons, failed.mated)
     everybody = sorted(set(found) | set(missed))
     rows = [_row(metric, EVERYBODY, [], everybody, found, missed)]
     for names, members in views(axes, everybody):
@@ -68,20 +78,21 @@ def failures(comparisons: Comparisons, failed: Failed, hidden: Collection[Name] 
     return conceal(rows, hidden)
 
 
-def checks_of_failed(comparisons: Comparisons, failed: Failed) -> list[Row]:
+def checks_of_failed(tally: Tally, comparisons: Comparisons, failed: Failed) -> list[Row]:
     """How many pictures failed, and how many of their people were enrolled all the same."""
     if failed.mated is None:
         return []
-    others = len(failed.mated) - sum(_never_found(comparisons, failed.mated).values())
+    others = len(failed.mated) - sum(_never_found(tally, comparisons, failed.mated).values())
     told = {PICTURES: sum(failed.pictures.values()), OF_ENROLLED: others}
     return [check(words, number) for words, number in told.items() if number]
 
 
 def _never_found(
-    comparisons: Comparisons, people: Collection[tuple[str, Group]]
+    tally: Tally, comparisons: Comparisons, people: Collection[tuple[str, Group]]
 ) -> dict[Group, int]:
-    """How many of these people stand in no comparison, by group."""
-    seen = {subject for subject, _group in comparisons.units.people()}
+    """How many of these people stand in no comparison that counts, by group."""
+    units = zip(comparisons.units.people(), tally.compared.tolist(), strict=True)
+    seen = {subject for (subject, _group), compared in units if compared}
     missed: dict[Group, int] = {}
     for subject, group in people:
         if subject not in seen:
@@ -125,9 +136,10 @@ class Attempts:
 
 
 def attempts_of(tally: Tally, comparisons: Comparisons, failed: Failed) -> Attempts | None:
-    """None where the table of failures does not say how many fell out, and of whom."""
-    if not failed.has_mated or not failed.mated or not tally.mated.any():
+    """None where the table of failures does not say that some fell out, and of whom."""
+    if not failed.has_mated or not any((failed.mated or {}).values()) or not tally.mated.any():
         return None
+    assert failed.mated is not None  # noqa: S101 - just looked at
     units = comparisons.units
     groups = units.group_list()
     groups += sorted({group for _subject, group in failed.mated} - set(groups))

@@ -32,7 +32,7 @@ from recognition_audit.readers.pairs import polarity_by_name
 from recognition_audit.readers.searches import Search, Searches
 from recognition_audit.readers.sniffing import known, sniff
 from recognition_audit.readers.subjects import read_labels
-from recognition_audit.report import Report, input_entry, manifest, rate_row, rounded
+from recognition_audit.report import Report, input_entry, manifest, rate_row
 from recognition_audit.thresholds import Threshold
 
 PathInput = str | PathLike[str]
@@ -297,7 +297,7 @@ def _report(counted: _Counting, of: Searches, made_by: Mapping[str, Any]) -> Rep
         raise BadInput("no search can be counted: see that groups and scores are there",
                        file=of.path.name)  # fmt: skip
     document["thresholds"] = [
-        asdict(step) | {"value": rounded(step.value) if np.isfinite(step.value) else None}
+        asdict(step) | {"value": step.value if np.isfinite(step.value) else None}
         for step in counted.steps.values()
     ]
     people = _people(counted)
@@ -387,7 +387,7 @@ def _interval(both: Any, errors: int, trials: int) -> Interval:
     if errors in (0, trials):
         # Only people are independent; nothing is known of how alike their searches are.
         return clopper_pearson(0 if errors == 0 else people, people)
-    return subject_jackknife(both[:, 0], both[:, 1], errors, trials)
+    return subject_jackknife(both[:, 0], both[:, 1], errors, trials, sides=1)
 
 
 def growth(rates: Sequence[Row], kind: str) -> list[Row]:

@@ -68,7 +68,7 @@ def _report(
     document = document_of("search", made_by, axes)
     document["system"]["score"] = people.polarity
     document["checks"] = checks_of(people.oddities.counts)
-    document["thresholds"] = [asdict(step) | {"value": rounded(step.value)} for step in thresholds]
+    document["thresholds"] = [asdict(step) | {"value": step.value} for step in thresholds]
     groups = people.units.group_list()
     counts = np.bincount(drawn.group_of[drawn.group_of >= 0], minlength=len(groups))
     sizes = {group: int(n) for group, n in zip(groups, counts, strict=True)}

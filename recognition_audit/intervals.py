@@ -8,6 +8,7 @@ from scipy import special  # not stats: its import alone takes 75 MB
 
 from recognition_audit.limits import CONFIDENCE_LEVEL
 
+INDEPENDENT = {1: "people", 2: "pairs"}  # of which so many subjects may stand in a comparison
 EXACT_BELOW = 5  # errors or hits: below, Wilson is too short and Clopper-Pearson is used
 
 
@@ -65,15 +66,19 @@ def at_least_this_wide(errors: int, trials: int) -> Interval:
     return Interval(*_ends(wilson(errors, trials)), "at least this wide (no subject ids)")
 
 
-def rule_of_three(subjects: int, level: float = CONFIDENCE_LEVEL) -> Interval:
-    """Policy (d): no error among pairs of so many subjects: only subjects // 2 are independent."""
-    pairs = max(1, subjects // 2)
+def rule_of_three(subjects: int, level: float = CONFIDENCE_LEVEL, *, sides: int = 2) -> Interval:
+    """Policy (d): no error among comparisons of so many subjects.
+
+    sides : with how many subjects a comparison stands. Of pairs of two only subjects // 2 share
+    nobody; one person's comparisons with themselves share nobody with another's.
+    """
+    pairs = max(1, subjects // sides)
     hi = 1 - (1 - level) ** (1 / pairs)
-    return Interval(0.0, float(hi), "no errors, independent pairs", level)
+    return Interval(0.0, float(hi), f"no errors, independent {INDEPENDENT[sides]}", level)
 
 
 def one_subject_decides(
-    errors: int, trials: int, subjects: int, level: float = CONFIDENCE_LEVEL
+    errors: int, trials: int, subjects: int, level: float = CONFIDENCE_LEVEL, *, sides: int = 2
 ) -> Interval:
     """Policy (b) where every error is one person's: there is one independent event, not `errors`.
 
@@ -81,31 +86,37 @@ def one_subject_decides(
     with no error at all. Mirrored where all but one person's comparisons are errors.
     """
     if errors * 2 > trials:
-        other = one_subject_decides(trials - errors, trials, subjects, level)
+        other = one_subject_decides(trials - errors, trials, subjects, level, sides=sides)
         return Interval(1 - other.hi, 1 - other.lo, other.method, level)
     tail, rate = (1 - level) / 2, errors / trials
     few, many = special.gammaincinv(1, tail), special.gammaincinv(2, 1 - tail)
-    hi = max(float(many) * rate, rule_of_three(subjects, level).hi)
+    hi = max(float(many) * rate, rule_of_three(subjects, level, sides=sides).hi)
     return Interval(float(few) * rate, min(1.0, hi), "one subject decides", level)
 
 
 def subject_jackknife(
-    errors_of: NDArray[np.int64], trials_of: NDArray[np.int64], errors: int, trials: int
+    errors_of: NDArray[np.int64],
+    trials_of: NDArray[np.int64],
+    errors: int,
+    trials: int,
+    *,
+    sides: int = 2,
 ) -> Interval:
     """Policy (b): delete one subject at a time, on the logit scale.
 
     errors_of, trials_of : shape (subjects,), what each subject takes part in; a comparison of
-    two subjects stands with both of them. errors, trials : of all comparisons, each counted once.
+    two subjects stands with both of them (sides 2; else 1). errors, trials : of all comparisons,
+    each counted once.
     """
     subjects = int(np.count_nonzero(trials_of))
     if errors == 0:
-        return rule_of_three(subjects)
+        return rule_of_three(subjects, sides=sides)
     if errors == trials:
-        mirrored = rule_of_three(subjects)
+        mirrored = rule_of_three(subjects, sides=sides)
         return Interval(1 - mirrored.hi, 1.0, mirrored.method)
     error = logit_error(errors_of, trials_of, errors, trials)
     if error is None:
-        return one_subject_decides(errors, trials, subjects)
+        return one_subject_decides(errors, trials, subjects, sides=sides)
     middle, z = float(special.logit(errors / trials)), z_of(CONFIDENCE_LEVEL)
     lo, hi = special.expit([middle - z * error, middle + z * error])
     return Interval(float(lo), float(hi), "subject jackknife on the logit")

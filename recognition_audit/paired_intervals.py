@@ -56,8 +56,8 @@ def by_subject(one: ByUnit, other: ByUnit, groups: int, group: int) -> Row:
     row: Row = {"subjects": n, "difference": rounded(difference), "ci": None, "p": None}
     if not any(side.errors for side in sides):
         # Neither erred: no more can be said of the difference than of a rate without errors.
-        hi = rule_of_three(n).hi
-        return row | {"ci": _interval(-hi, hi, "no errors, independent pairs")}
+        most = rule_of_three(n, sides=one.sides)
+        return row | {"ci": _interval(-most.hi, most.hi, most.method)}
     left = _left_out(sides[1], units) - _left_out(sides[0], units)
     if n < 2 or not np.isfinite(left).all():  # noqa: PLR2004 - no spread in one
         return row

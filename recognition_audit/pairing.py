@@ -111,7 +111,7 @@ def _report(
             *_differing(a, b, tallies),
         ],
         "thresholds": [
-            asdict(step) | {"name": f"{system.name}: {step.name}", "value": rounded(step.value)}
+            asdict(step) | {"name": f"{system.name}: {step.name}", "value": step.value}
             for system, one in zip((a, b), counted, strict=True)
             for step in one.steps
         ],

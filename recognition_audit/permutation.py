@@ -2,7 +2,9 @@
 
 Labels are shuffled among all subjects, so each group keeps its size and comparisons across groups
 become comparisons within one. That needs every pair, across groups too (`PairCounts.across`);
-where only pairs within groups are held there is no such null, and none is given.
+where only pairs within groups are held there is no such null, and none is given. Nor where pairs
+were chosen by group: shuffled groups would then have other numbers of comparisons than the groups
+have, and rates that chance alone sets further apart, or nearer, than it does in the data.
 """
 
 from collections.abc import Sequence
@@ -17,6 +19,8 @@ from recognition_audit.tally import Tally
 
 PERMUTATIONS = 1000
 HYPERGEOMETRIC_MAX = 1_000_000_000  # numpy's own limit
+# How far a group's comparisons under shuffled labels may be from those it has, on average.
+TRIALS_APART_MAX = 0.1
 
 
 class PairLabels:
@@ -75,10 +79,34 @@ def of_comparison(
                 for number, fold in enumerate(folds):
                     entry = (missed @ fold, mated @ fold)
                     result.setdefault(("FNMR", number, step), []).append(entry)
-    return {
+    draws = {
         key: Draws(*(np.stack(parts) for parts in zip(*rows, strict=True)))
         for key, rows in result.items()
     }
+    return _without_chosen(draws, trials.of(group_of), folds) if trials else draws
+
+
+def _without_chosen(
+    draws: dict[tuple[str, int, int], Draws], seen: Rates, folds: Sequence[Rates]
+) -> dict[tuple[str, int, int], Draws]:
+    """Without the false matches of views whose pairs were chosen by group.
+
+    seen : comparisons by the groups of both units, shape (codes, codes).
+    """
+    chosen = {
+        number
+        for number, fold in enumerate(folds)
+        if not _alike(draws["FMR", number, 0].trials, _within(seen, fold))
+    }
+    return {key: one for key, one in draws.items() if key[0] != "FMR" or key[1] not in chosen}
+
+
+def _alike(shuffled: Rates, seen: Rates) -> bool:
+    """Whether shuffled groups are compared as often as the groups are.
+
+    shuffled : shape (permutations, groups). seen : shape (groups,).
+    """
+    return bool((np.abs(shuffled.mean(axis=0) - seen) <= TRIALS_APART_MAX * seen).all())
 
 
 def _within(cells: Rates, fold: Rates) -> Rates:
@@ -100,10 +128,15 @@ def by_label(counts: Ints, labels: Ints, groups: int) -> Rates:
 
 
 def of_cases(
-    errors: Ints, trials: Ints, *, permutations: int = PERMUTATIONS, seed: int = SEED
+    errors: Ints,
+    trials: Ints,
+    *,
+    permutations: int = PERMUTATIONS,
+    seed: int = SEED,
+    stream: int = 0,
 ) -> Draws:
     """Independent cases: all errors dealt out again among the groups. Arrays (groups,)."""
-    random = generator(seed, FOR_PERMUTATION)
+    random = generator(seed, FOR_PERMUTATION, stream)
     total = int(trials.sum())
     if total < HYPERGEOMETRIC_MAX:
         dealt = random.multivariate_hypergeometric(

@@ -18,6 +18,12 @@ from recognition_audit.report import rounded
 Row = dict[str, Any]
 HIGH_SHARE = 0.95  # of shuffled data below this
 NAMED_AT_MOST = 3  # groups named in a note
+EQUAL_BY_CHANCE = "The interval reaches equality: chance alone sets groups as far apart."
+HOMOGENEITY = "p is of the chi-squared test with the subject jackknife's variances."
+DESIGN_EFFECT = (
+    "p is of the chi-squared test, divided by the largest design effect of the subject jackknife: "
+    "a group has no error, so no variance of its own."
+)
 # Shares in which more is not worse: no group of them is the worst.
 NO_ERRORS = ("recall", "selection")
 
@@ -62,8 +68,29 @@ def of(measure: Measure, cells: Sequence[Cells]) -> Row:
         row["null_model"] = _model(measure, null)
         if row["value"] is not None:
             row["p"] = rounded(p_value(float(measure.apart(np.array(value))), measure.apart(null)))
+    if row["ci"] and _may_be_equal(row, cells):
+        row["ci"] |= _reaching_equality(measure)
+        notes.append(EQUAL_BY_CHANCE)
     notes.append(_why_no_null(cells))
     return row | {"note": " ".join(filter(None, notes))}
+
+
+def _may_be_equal(row: Row, cells: Sequence[Cells]) -> bool:
+    """Whether chance alone gives groups as far apart: by shuffled labels, else by each metric.
+
+    The highest of several rates is above the lowest even where all are equal, so an interval
+    around the measured value would nearly always leave equality out.
+    """
+    if row["p"] is not None:
+        return bool(row["p"] >= 1 - CONFIDENCE_LEVEL)
+    tested = [_homogeneity(part)[0] for part in cells if part.by_unit and part.has_subjects]
+    return bool(tested) and all(p is not None and p >= 1 - CONFIDENCE_LEVEL for p in tested)
+
+
+def _reaching_equality(measure: Measure) -> Row:
+    if measure.kind is Kind.AGREEMENT:
+        return {"hi": 1.0}
+    return {"lo": 1.0 if measure.kind is Kind.RATIO else 0.0}
 
 
 def _value(measure: Measure, cells: Sequence[Cells]) -> float:
@@ -86,22 +113,36 @@ def any_differential(cells: Cells, missing: str = "") -> Row:
         row["null_model"] = _model(measure, null)
         row["p"] = rounded(p_value(value, null))
     elif cells.by_unit is not None and cells.has_subjects:
-        row["p"] = _homogeneity(cells)
-        notes.append("p is of the chi-squared test with the subject jackknife's variances.")
+        row["p"], how = _homogeneity(cells)
+        notes.append(how)
     notes.append(_why_no_null((cells,)))
     return row | {"note": " ".join(filter(None, notes))}
 
 
-def _homogeneity(cells: Cells) -> float | None:
-    """Cochran's Q over the logits of the groups, weighted by the jackknife; p or None."""
+def _homogeneity(cells: Cells) -> tuple[float | None, str]:
+    """p that all rates are equal, from the subject jackknife, or None; and how it was found.
+
+    Cochran's Q over the logits; a group without errors has none, so where there is one the
+    chi-squared statistic is divided by the largest design effect of the others (Rao and Scott
+    1981, whose mean of them is smaller).
+    """
+    degrees = len(cells.names) - 1
     variances = jackknife_variances(cells, _logit)
     known = np.isfinite(variances) & (variances > 0)
-    if known.sum() < 2:  # noqa: PLR2004 - nothing to compare
-        return None
-    logits, weights = _logit(cells.rates[known]), 1 / variances[known]
-    mean = (weights * logits).sum() / weights.sum()
-    q = float((weights * (logits - mean) ** 2).sum())
-    return rounded(float(special.chdtrc(int(known.sum()) - 1, q)))
+    if degrees < 1 or not known.any():
+        return None, ""
+    if known.all():
+        logits, weights = _logit(cells.rates), 1 / variances
+        mean = (weights * logits).sum() / weights.sum()
+        q = float((weights * (logits - mean) ** 2).sum())
+        return rounded(float(special.chdtrc(degrees, q))), HOMOGENEITY
+    rates, trials = cells.rates[known], cells.trials[known]
+    spread = jackknife_variances(cells, np.asarray)[known]
+    effect = max(1.0, float((spread * trials / (rates * (1 - rates))).max()))
+    chi = degrees * float(
+        MEASURES["any_differential"].of(cells.errors.astype(float), cells.trials.astype(float))
+    )
+    return rounded(float(special.chdtrc(degrees, chi / effect))), DESIGN_EFFECT
 
 
 def _logit(rates: Rates) -> Rates:
@@ -173,13 +214,17 @@ def _floored(rates: Rates, trials: Rates | Ints) -> Rates:
 
 def _floor(cells: Sequence[Cells]) -> str:
     words = f"Floor: one error in the group's trials, and no less than {RATE_FLOOR:g}"
-    at_floor = [
+    at_floor = _at_floor(cells)
+    return f"{words}; at it: {_listed(at_floor)}." if at_floor else f"{words}; no group is at it."
+
+
+def _at_floor(cells: Sequence[Cells]) -> list[str]:
+    return [
         name
         for part in cells
         for name, rate, trials in zip(part.names, part.rates, part.trials, strict=True)
         if rate < max(RATE_FLOOR, 1 / trials)
     ]
-    return f"{words}; at it: {_listed(at_floor)}." if at_floor else f"{words}; no group is at it."
 
 
 def _left_out(cells: Sequence[Cells]) -> str:
@@ -201,7 +246,10 @@ def _why_no_null(cells: Sequence[Cells]) -> str:
     if not all(part.has_subjects for part in cells):
         return "Without subject ids nothing can be tested."
     if any(part.null is None for part in cells):
-        return "No shuffled labels: not every pair of subjects is held."
+        return (
+            "No shuffled labels: they need every two people compared, or as many pairs within "
+            "groups as across them, and every pair held."
+        )
     return ""
 
 
@@ -231,6 +279,10 @@ def _interval(measure: Measure, cells: Sequence[Cells], value: float) -> Row | N
         return None
     half = z_of(CONFIDENCE_LEVEL) * error
     lo, hi = float(np.exp(middle - half)), float(np.exp(middle + half))
+    if measure.floored and _at_floor(cells):
+        # The lowest rate may be any lower: what stands for it does not vary.
+        return {"lo": rounded(max(1.0, lo)), "hi": None, "level": CONFIDENCE_LEVEL,
+                "method": method}  # fmt: skip
     if measure.kind is Kind.RATIO:
         lo = max(1.0, lo)
     elif measure.kind is Kind.AGREEMENT:

@@ -90,6 +90,12 @@ class Tally:
         self.false_matches = np.zeros((steps, 0, 0), dtype=np.int64)
         self.false_non_matches = np.zeros((steps, 0), dtype=np.int64)
 
+    @property
+    def compared(self) -> NDArray[np.bool_]:
+        """Which units stand in a comparison that was counted; shape (units,)."""
+        found: NDArray[np.bool_] = self.impostors.sum(axis=1) + self.mated > 0
+        return found
+
     def count_pairs(self, *, across: bool, complete: bool) -> None:
         """From now on, count by pair of units too. complete : each two are compared once."""
         each = 1 if complete else None

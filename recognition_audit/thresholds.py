@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -46,10 +47,11 @@ def _as_float32(value: float, polarity: str) -> Any:
 
 def errors_wanted(impostors: int, rate: float) -> int:
     """How many of so many impostors may be accepted at a rate; raises BadInput where too few."""
-    wanted = math.floor(rate * impostors)
+    exact = Fraction(repr(rate))  # as it was written: 0.00015 of 200,000 are 30, not 29.999…
+    wanted = math.floor(exact * impostors)
     if wanted < ERRORS_AT_FIXED_RATE:
         raise BadInput(
-            f"a false match rate of {rate:g} needs {math.ceil(ERRORS_AT_FIXED_RATE / rate):,} "
+            f"a false match rate of {rate:g} needs {math.ceil(ERRORS_AT_FIXED_RATE / exact):,} "
             f"impostor comparisons; there are {impostors:,}. Choose a higher rate."
         )
     return wanted

@@ -242,7 +242,7 @@ def _report(counted: _Counted, missed: Failed, made_by: dict[str, Any]) -> Repor
             *checks(comparisons.oddities, histograms),
             *checks_of_hidden(hidden, people, comparisons.units.axes),
         ],
-        "thresholds": [asdict(step) | {"value": rounded(step.value)} for step in steps],
+        "thresholds": [asdict(step) | {"value": step.value} for step in steps],
         "rates": shown_rates(tally, comparisons, steps, of_groups, hidden),
     }
     gone = gone_from(document["rates"])
@@ -253,8 +253,8 @@ def _report(counted: _Counted, missed: Failed, made_by: dict[str, Any]) -> Repor
         shown = document["rates"]
         if attempts:
             shown += rates_of_all(attempts, comparisons, steps, shown, hidden)
-        shown += failures(comparisons, missed, hidden)
-        document["checks"] += checks_of_failed(comparisons, missed)
+        shown += failures(tally, comparisons, missed, hidden)
+        document["checks"] += checks_of_failed(tally, comparisons, missed)
     kinds = [_kinds(size, histograms, untold[size.view]) for size in of_groups]
     document |= curves.of_groups(kinds, histograms.total(_pooled), histograms)
     document["equality"] = equality.of_groups(

@@ -18,11 +18,26 @@ SKIN = frozenset({"skin", "skintype", "skintone", "fitzpatrick"})
 AGE = frozenset({"age", "agegroup", "ageband"})
 PLACES = frozenset({"country", "countryofbirth", "nationality"})
 ADULT_YEARS = 18
+SCORE_DIGITS, MOST_DIGITS = 4, 10
 # Words for metrics that no other file registers here.
 TITLES = {
     "EER": "Equal error rate",
     "d_prime": "d′, the distance of the two kinds of scores",
 }
+
+
+def score(value: float, other: float | None = None) -> str:
+    """A score with the digits that tell it from another: at least four.
+
+    >>> score(0.48578), score(1000.1065, 1000.1)
+    ('0.4858', '1000.11')
+    """
+    digits = SCORE_DIGITS
+    while other is not None and value != other and digits < MOST_DIGITS:
+        if f"{value:.{digits}g}" != f"{other:.{digits}g}":
+            break
+        digits += 1
+    return f"{value:.{digits}g}"
 
 
 def percent(share: float) -> str:
@@ -33,6 +48,8 @@ def percent(share: float) -> str:
     if value < 1:
         return f"{_plain(float(f'{value:.2g}'))} %"
     digits = 1 if 10 <= value < 99.95 else 2  # noqa: PLR2004 - 24.8 %, 2.65 %, 99.97 %
+    while value < 100 <= round(value, digits):  # noqa: PLR2004 - nearly all is not all
+        digits += 1
     return f"{_plain(round(value, digits))} %"
 
 

@@ -10,6 +10,7 @@ from recognition_audit.findings.phrases import (
     system,
     tested,
 )
+from recognition_audit.metrics.verification import FNMR_OF_ALL
 from recognition_audit.reading import (
     Document,
     Row,
@@ -19,7 +20,7 @@ from recognition_audit.reading import (
 )
 from recognition_audit.reading import threshold as threshold_named
 from recognition_audit.views import EVERYBODY
-from recognition_audit.words import people, percent
+from recognition_audit.words import people, percent, score, title
 
 # What happened to everybody, and to a group.
 WORDS_OF_ENROLMENT = {
@@ -57,7 +58,9 @@ def enrolment(document: Document) -> list[Finding]:
             f"of all faces {counts(whole)} were wrong or had no answer {share(whole)}."
         )
     else:
-        text += f" Its rates are over the other {everybody['trials'] - everybody['errors']:,}."
+        text += f" Its rates are over the other {everybody['trials'] - everybody['errors']:,}"
+        over_all = within(document, FNMR_OF_ALL.name)
+        text += f", but for the {title(FNMR_OF_ALL.name).lower()}." if over_all else "."
     finding = {
         "id": "failure-to-enrol",
         "text": text,
@@ -129,9 +132,8 @@ def equality(document: Document, threshold: str | None) -> list[Finding]:
     text = (
         f"For two different {who} to be taken for one person as rarely as two different {whom} are "
         f"at the threshold {threshold}, in {counts(low)} comparisons {share(low, first=True)}, "
-        f"{system(document)} would need the threshold {needed['value']:.4g} for {who}"
-        f"{_instead(document, threshold)}"
-        f"{_missed(document, high, needed)}."
+        f"{system(document)} would need the threshold {_scores(document, needed)} for {who}"
+        f"{_there(needed)}{_missed(document, high, needed)}."
     )
     finding = {
         "id": f"equality-{threshold}".lower().replace(" ", "-"),
@@ -150,9 +152,19 @@ def _needed(document: Document, high: Row) -> Row | None:
     return None
 
 
-def _instead(document: Document, name: str | None) -> str:
-    step = threshold_named(document, name)
-    return f" instead of {step['value']:.4g}" if step and step["value"] is not None else ""
+def _scores(document: Document, needed: Row) -> str:
+    """“0.42 instead of 0.6”."""
+    step = threshold_named(document, needed["threshold"])
+    if not step or step["value"] is None:
+        return score(needed["value"])
+    told = score(needed["value"], step["value"]), score(step["value"], needed["value"])
+    return " instead of ".join(told)
+
+
+def _there(needed: Row) -> str:
+    """The rate that they would have, where many equal scores keep it below the one wanted."""
+    there = percent(needed["fmr"])
+    return "" if there == percent(needed["wanted"]) else f" (there it would be {there})"
 
 
 def _missed(document: Document, high: Row, needed: Row) -> str:

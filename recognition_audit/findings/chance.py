@@ -68,9 +68,14 @@ def _shuffled(document: Document, row: Row, rows: list[Row], words: str) -> Find
     return {
         "id": f"shuffled-{row['id']}",
         "text": text,
-        "caveat": caveats(document, rows[:1], f"{counted}{p}.", WHY_SHUFFLED),
+        "caveat": caveats(document, rows[:1], f"{counted}{p}.", WHY_SHUFFLED, _open(row)),
         "refs": refs(rows[:1]) | {"groups": [one for one in (row["worst"], row["best"]) if one]},
     }
+
+
+def _open(row: Row) -> str:
+    """Why an interval has no upper end."""
+    return str(row["note"]) if row["ci"]["hi"] is None else ""
 
 
 def _trials(metric: str) -> str:

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from recognition_audit.intervals import (
     Interval,
     at_least_this_wide,
-    rule_of_three,
     subject_jackknife,
 )
 from recognition_audit.metrics.base import Metric, register
@@ -48,13 +47,17 @@ FNMR_OF_ALL = register(
 
 @dataclass(frozen=True)
 class Cell:
-    """Counts of one cell, and by unit for leaving one out. Arrays of shape (units in it,)."""
+    """Counts of one cell, and by unit for leaving one out. Arrays of shape (units in it,).
+
+    sides : with how many units a comparison stands, 2 of impostors and 1 of mates.
+    """
 
     errors: int
     trials: int
     subjects: int
     errors_of: NDArray[np.int64]
     trials_of: NDArray[np.int64]
+    sides: int = 2
 
     def interval(self, *, has_subjects: bool) -> Interval | None:
         """None where there is nothing to measure."""
@@ -62,9 +65,9 @@ class Cell:
             return None
         if not has_subjects:
             return at_least_this_wide(self.errors, self.trials)
-        if self.errors == 0:
-            return rule_of_three(self.subjects)
-        return subject_jackknife(self.errors_of, self.trials_of, self.errors, self.trials)
+        return subject_jackknife(
+            self.errors_of, self.trials_of, self.errors, self.trials, sides=self.sides
+        )
 
 
 def impostor_cell(
@@ -96,7 +99,8 @@ def mated_cell(tally: Tally, step: int, group_of: NDArray[np.int64], groups: set
     """False non-matches of the people of some groups."""
     there = _are_of(tally, group_of, groups) & (tally.mated > 0)
     errors_of, trials_of = tally.false_non_matches[step][there], tally.mated[there]
-    return Cell(int(errors_of.sum()), int(trials_of.sum()), int(there.sum()), errors_of, trials_of)
+    errors, trials = int(errors_of.sum()), int(trials_of.sum())
+    return Cell(errors, trials, int(there.sum()), errors_of, trials_of, sides=1)
 
 
 def _are_of(tally: Tally, group_of: NDArray[np.int64], groups: set[int]) -> NDArray[np.bool_]:

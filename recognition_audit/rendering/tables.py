@@ -16,6 +16,7 @@ from recognition_audit.words import (
     people,
     percent,
     points,
+    score,
     title,
 )
 
@@ -187,6 +188,7 @@ def equality(document: Document) -> Table:
         (*key_of(row["axes"], row["group_a"]), row["threshold"]): percent(row["value"])
         for row in within(document, "FNMR")
     }
+    at = {step["name"]: step["value"] for step in document["thresholds"]}
     lines = []
     for row in document.get("equality", ()):
         if any(gone.has(row["axes"], row[side], "FMR") for side in ("group", "as_in")):
@@ -195,11 +197,13 @@ def equality(document: Document) -> Table:
         after = "" if row["fnmr"] is None else percent(row["fnmr"])
         lines.append((
             heading(row["group"], row["axes"]), row["threshold"],
-            f"{percent(row['fmr'])}, as in {people(row['as_in'], row['axes'])}",
-            "too few comparisons" if row["value"] is None else f"{row['value']:.4g}",
+            f"{percent(row['wanted'])}, as in {people(row['as_in'], row['axes'])}",
+            "too few errors" if row["value"] is None
+            else score(row["value"], at.get(row["threshold"])),
+            "" if row["fmr"] is None else percent(row["fmr"]),
             *((before, after) if missed else ()),
         ))  # fmt: skip
-    head = ("Group", "Threshold", "False match rate wanted", "Threshold needed")
+    head = ("Group", "Threshold", "False match rate wanted", "Threshold needed", "Rate there")
     of_missed = ("Missed at the threshold", "Missed at the one needed") if missed else ()
     caption = "What equal false match rates would need"
     return Table(caption, (*head, *of_missed), tuple(lines), ONE_FOR_ALL)

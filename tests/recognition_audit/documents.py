@@ -207,11 +207,11 @@ def bands():
 
 
 def equality():
-    shared = {"axes": AXES, "threshold": "0.6", "as_in": "White · Male", "fmr": 0.014}
+    shared = {"axes": AXES, "threshold": "0.6", "as_in": "White · Male", "wanted": 0.014}
     return [
-        shared | {"group": "Asian · Female", "value": 0.42, "fnmr": 0.31},
-        shared | {"group": "Black · Female", "value": 0.49, "fnmr": 0.12},
-        shared | {"group": "White · Female", "value": None, "fnmr": None},
+        shared | {"group": "Asian · Female", "value": 0.42, "fmr": 0.014, "fnmr": 0.31},
+        shared | {"group": "Black · Female", "value": 0.49, "fmr": 0.012, "fnmr": 0.12},
+        shared | {"group": "White · Female", "value": None, "fmr": None, "fnmr": None},
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from config.embedded import ROOT
 from evidence.views import SAMPLES
 from recognition_audit import BadInput, Threshold, classify, differentials, summaries, verify
-from recognition_audit.cells import Cells, Draws
+from recognition_audit.cells import ByUnit, Cells, Draws
 from recognition_audit.differentials import of_comparison, of_rows
 from recognition_audit.measures import MEASURES
 from recognition_audit.pair_counts import PairCounts
@@ -132,7 +132,7 @@ def test_dlib_the_jackknife_agrees_where_pairs_are_not_held(dlib, parts):
         for end in ("lo", "hi"):
             assert other["ci"][end] == pytest.approx(one["ci"][end], rel=0.05)
     assert row(fallen, "max_over_min")["null_model"] is None
-    assert "not every pair of subjects is held" in row(fallen, "max_over_min")["note"]
+    assert "need every two people compared" in row(fallen, "max_over_min")["note"]
     assert row(fallen, "any_differential")["p"] < 1e-100
     one, other = (next(c for c in p["contrasts"] if c["named"]) for p in (parts, fallen))
     assert other["ci"]["lo"] == pytest.approx(one["ci"]["lo"], rel=0.05)
@@ -327,6 +327,68 @@ def test_next_to_no_data_is_no_differential(group_of, names, mated):
     parts = of_comparison(tally, Comparisons(group_of, names), steps, pair_counts=pairs)
 
     assert parts == {"differentials": [], "contrasts": [], "bands": []}
+
+
+def by_unit(errors_of_each, trials=20):
+    """Cells of groups of people, each with as many comparisons; errors_of_each : by group."""
+    place = np.repeat(np.arange(len(errors_of_each)), [len(one) for one in errors_of_each])
+    errors = np.concatenate(errors_of_each)
+    found = ByUnit(errors, np.full(len(place), trials), place, sides=1)
+    names = [f"g{number}" for number in range(len(errors_of_each))]
+    of_errors, of_trials, _people = found.totals(len(names))
+    return Cells("FNMR", ["g"], "t", names, of_errors, of_trials, by_unit=found)
+
+
+def test_a_group_without_errors_takes_part_in_the_test_that_all_are_equal():
+    """The others alone are alike; the one without errors is what differs."""
+    random = np.random.default_rng(0)
+    alike = [random.binomial(20, 0.05, 100) for _group in range(2)]
+
+    others = summaries.any_differential(by_unit(alike))
+    whole = summaries.any_differential(by_unit([np.zeros(100, dtype=int), *alike]))
+
+    assert others["p"] > 0.05
+    assert whole["p"] < 0.001
+    assert "design effect" in whole["note"]
+    # One person's errors are no evidence against everybody's being equal.
+    lone = np.zeros(100, dtype=int)
+    lone[0] = 20
+    assert summaries.any_differential(by_unit([np.zeros(100, dtype=int), lone]))["p"] > 0.1
+
+
+def equal_groups(seed, groups=14, n=600, rate=0.05):
+    drawn = np.random.default_rng(seed).binomial(n, rate, groups)
+    return small(drawn.tolist(), trials=n, groups="abcdefghijklmn")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_an_interval_reaches_equality_where_chance_gives_as_much(seed):
+    parts = of_rows(equal_groups(seed))
+
+    for found in parts["differentials"]:
+        if found["measure"] == "any_differential" or found["ci"] is None:
+            continue
+        equal = {"gini": 0, "sd": 0}.get(found["measure"], 1)
+        assert (found["ci"]["lo"] == equal) == (found["p"] >= 0.05), found
+        assert ("reaches equality" in found["note"]) == (found["p"] >= 0.05)
+
+
+def test_of_equal_groups_a_limit_on_the_lower_end_is_broken_as_rarely_as_chance_allows():
+    broken = 0
+    for seed in range(40):
+        rows = of_rows(equal_groups(seed, groups=6))["differentials"]
+        broken += next(r for r in rows if r["measure"] == "max_over_min")["ci"]["lo"] > 1
+
+    assert broken <= 6  # of 40, 2 are expected; 99 % of such rounds see at most 6
+
+
+def test_where_the_lowest_rate_is_at_the_floor_a_ratio_has_no_upper_end():
+    (found,) = [row for row in of_rows(small([0, 9, 40], trials=400))["differentials"]
+                if row["measure"] == "max_over_gm"]  # fmt: skip
+
+    assert found["ci"]["hi"] is None
+    assert found["ci"]["lo"] > 1
+    assert "at it: " in found["note"]
 
 
 def test_without_subject_ids_nothing_is_tested():

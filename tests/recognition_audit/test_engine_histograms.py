@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from recognition_audit.curves import d_prime, det, equal_error_rate, shift, sweep, sweep_edges
 from recognition_audit.histogram import BINS, NO_ENDS, Histograms, Scale, quantiles
-from recognition_audit.thresholds import accepts
+from recognition_audit.thresholds import accepts, errors_wanted
 from recognition_audit.verification import equal_error_rate as of_scores
 
 scores = st.lists(
@@ -184,3 +184,11 @@ def test_more_groups_than_cells_are_kept_by_what_they_share():
     assert not detailed.detailed
     assert len(detailed.rows) <= 24 + 6 + 4 + 1
     assert detailed.total(lambda _cell: True).sum() == 6000
+
+
+@pytest.mark.parametrize(
+    ("impostors", "rate", "errors"),
+    [(200_000, 0.00015, 30), (100_000, 0.0003, 30), (50_000, 0.0006, 30), (3_000, 0.01, 30)],
+)
+def test_a_rate_is_taken_as_it_was_written(impostors, rate, errors):
+    assert errors_wanted(impostors, rate) == errors

@@ -60,12 +60,13 @@ def test_at_the_threshold_needed_a_group_has_the_rate_wanted_and_no_higher(
 
     assert set(rows) == {"b", "c"}
     for group, row in rows.items():
-        assert (row["as_in"], row["fmr"]) == ("a", pytest.approx(lowest))
+        assert (row["as_in"], row["wanted"]) == ("a", pytest.approx(lowest))
         of_two, of_one = (
             accepts(sign * scores[group, mated], row["value"], polarity) for mated in (0, 1)
         )
         # The score is an edge of a bin, a little stricter than it might be.
         assert lowest - 3 / 3_000 <= of_two.mean() <= lowest
+        assert row["fmr"] == pytest.approx(of_two.mean())
         assert row["fnmr"] == pytest.approx(1 - of_one.mean())
         assert sign * row["value"] > 0.45
 
@@ -89,7 +90,38 @@ def test_a_group_with_few_errors_sets_no_rate_and_one_with_few_comparisons_has_n
     rows = {row["group"]: row for row in document["equality"]}
 
     assert {row["as_in"] for row in rows.values()} == {"a"}
-    assert (rows["c"]["value"], rows["c"]["fnmr"]) == (None, None)
+    assert (rows["c"]["value"], rows["c"]["fmr"], rows["c"]["fnmr"]) == (None, None, None)
+
+
+def test_a_named_reference_with_few_errors_is_replaced_by_no_other(tmp_path):
+    scores = drawn(4) | {("d", 0): drawn(4, lowest=0.1)["a", 0], ("d", 1): drawn(4)["a", 1]}
+
+    assert audited(tmp_path, scores, "similarity", reference="d")["equality"] == []
+
+
+@pytest.mark.parametrize("polarity", POLARITIES)
+def test_equal_scores_are_accepted_together_or_not_at_all(tmp_path, polarity):
+    """At scores of one decimal the rate there is the rate told, and never above the one wanted."""
+    scores = {key: values.round(1) for key, values in drawn(8).items()}
+    document = audited(tmp_path, scores, polarity, at=0.4)
+    sign = 1 if polarity == "similarity" else -1
+
+    for row in document["equality"]:
+        of_two = accepts(sign * scores[row["group"], 0], row["value"], polarity)
+        assert row["fmr"] == pytest.approx(of_two.mean())
+        assert of_two.sum() >= 30
+        assert row["fmr"] <= row["wanted"]
+
+
+def test_where_every_false_match_has_the_highest_score_no_threshold_is_named(tmp_path):
+    scores = drawn(9)
+    for group, share in (("a", 150), ("b", 300), ("c", 320)):
+        scores[group, 0][:share] = 1.0
+    document = audited(tmp_path, scores, "similarity", at=1.0)
+
+    assert {row["as_in"] for row in document["equality"]} == {"a"}
+    assert {row["value"] for row in document["equality"]} == {None}
+    assert not [one for one in document["findings"] if one["id"].startswith("equality")]
 
 
 def test_without_mated_comparisons_nothing_is_said_of_what_is_missed(tmp_path):
@@ -106,7 +138,8 @@ def test_the_finding_names_threshold_rate_and_cost(tmp_path):
 
     (found,) = (one for one in document["findings"] if one["id"] == "equality-step")
     row = next(row for row in document["equality"] if row["group"] == "c")
-    assert f"would need the threshold {row['value']:.4g} for people of group c" in found["text"]
+    needed = f"would need the threshold {row['value']:.4g} instead of 0.45 for people of group c"
+    assert needed in found["text"]
     assert "comparisons of them with themselves; at the threshold step it was " in found["text"]
     assert "one threshold is measured for all" in found["caveat"]
 
@@ -122,7 +155,7 @@ def test_dlib_would_need_a_much_stricter_threshold_for_the_highest_group(dlib): 
         for curve in dlib.document["curves"]["sweep"]
         if (curve["axes"], curve["group"]) == (WITHIN, "East Asian · Female")
     )
-    wanted, value = rows["East Asian · Female"]["fmr"], rows["East Asian · Female"]["value"]
+    wanted, value = (rows["East Asian · Female"][name] for name in ("wanted", "value"))
     below = max(score for score, fmr in points if fmr <= wanted)
     above = min(score for score, fmr in points if fmr > wanted)
     assert below <= value <= above
@@ -148,6 +181,6 @@ def test_its_table_has_no_columns_of_missed_people_where_nobody_was_compared_wit
         tables.equality(audited(tmp_path, found, "similarity")) for found in (scores, drawn(7))
     )
 
-    assert alone.head == both.head[:4]
-    assert {len(row) for row in alone.rows} == {4}
-    assert {len(row) for row in both.rows} == {6}
+    assert alone.head == both.head[:5]
+    assert {len(row) for row in alone.rows} == {5}
+    assert {len(row) for row in both.rows} == {7}

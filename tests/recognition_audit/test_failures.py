@@ -136,6 +136,55 @@ def test_a_group_hidden_over_all_attempts_is_in_no_measure_of_them(tmp_path):
     assert "z" not in named
 
 
+def without_scores(folder, lines):
+    """The same pairs with more rows whose scores are blank."""
+    path = pairs(folder)
+    path.write_text(path.read_text() + "\n".join(lines) + "\n")
+    return path
+
+
+def test_who_has_only_blank_scores_was_not_enrolled(tmp_path):
+    rows = [f"x{n},1,x{n + 1},1,,0,x,x" for n in range(40, 60)]
+    names = [f"x,x{n},0" for n in range(40, 61)]
+    path = without_scores(tmp_path, rows)
+    report = verify(
+        path, failed=table(tmp_path, "race,subject,mated", *names), polarity="similarity",
+        thresholds=[STEP],
+    )  # fmt: skip
+
+    assert counts(report, "FTE_of_people") == {
+        "all": (21, 101, 101), "x": (21, 61, 61), "y": (0, 40, 40)
+    }  # fmt: skip
+    said = {one["id"]: one["text"] for one in report.document["findings"]}
+    assert "enrolled no picture of 21 of 101 people" in said["failure-to-enrol"]
+    assert "Its rates are over the other 80." in said["failure-to-enrol"]
+
+
+def test_where_nothing_fell_out_the_rate_over_all_attempts_is_not_told_twice(tmp_path):
+    report = audit(tmp_path, "race,subject,mated", "x,x0,0", "y,y0,0")
+
+    assert not report.rates("FNMR_of_all")
+    assert {row["metric"] for row in report.document["contrasts"]} == {
+        "FMR", "FNMR", "FTE_of_people"
+    }  # fmt: skip
+
+
+def test_who_has_no_label_in_the_comparisons_is_refused_in_the_table_of_failures(tmp_path):
+    path = without_scores(tmp_path, ["u,1,u,2,0.9,1,,"])
+    failed = table(tmp_path, "race,subject,mated", "x,u,4")
+
+    with pytest.raises(BadInput, match="'u' has no group in the comparisons and one in the table"):
+        verify(path, failed=failed, polarity="similarity", thresholds=[STEP])
+
+
+def test_what_the_rates_are_over_is_said_of_both_denominators(tmp_path):
+    report = audit(tmp_path, *NAMED)
+
+    (said,) = [one["text"] for one in report.document["findings"]
+               if one["id"] == "failure-to-enrol"]  # fmt: skip
+    assert "but for the false non-match rate over all attempts." in said
+
+
 def test_where_the_rate_of_a_group_is_hidden_so_is_the_one_over_all(tmp_path):
     few = [f"z,z{n},1" for n in range(9)]
     report = audit(tmp_path, *NAMED, *few)

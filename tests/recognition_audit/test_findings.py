@@ -62,7 +62,7 @@ def test_a_group_is_named_as_one_would_name_its_people(group, axes, words):
     [
         (0, "0 %"), (1, "100 %"), (0.248, "24.8 %"), (0.0265, "2.65 %"), (0.014, "1.4 %"),
         (0.00054, "0.054 %"), (0.00001, "0.001 %"), (1e-7, "0.00001 %"), (0.9997, "99.97 %"),
-        (0.1, "10 %"), (2 / 3, "66.7 %"),
+        (0.99996, "99.996 %"), (0.1, "10 %"), (2 / 3, "66.7 %"),
     ],
 )  # fmt: skip
 def test_a_share_is_written_in_plain_percent(share, words):
@@ -211,12 +211,14 @@ def test_what_equality_would_need_is_told_of_the_highest_group_with_its_cost(doc
         "men are at the threshold 0.6, in 140 of 10,000 comparisons (1.4 %, 95 % interval 1."
     )
     assert (
-        "would need the threshold 0.42 for Asian women instead of 0.6, where it would "
+        "would need the threshold 0.42 instead of 0.6 for Asian women, where it would "
         "take one person for two in 31 % of comparisons of them with themselves; at the threshold "
         "0.6 it was 51 of 2,000 (2.55 %, "
     ) in text
     document["equality"][0]["fnmr"] = None
-    assert sentences(document)["equality-0.6"].endswith("for Asian women instead of 0.6.")
+    assert sentences(document)["equality-0.6"].endswith("0.42 instead of 0.6 for Asian women.")
+    document["equality"][0]["fmr"] = 0.009
+    assert sentences(document)["equality-0.6"].endswith("Asian women (there it would be 0.9 %).")
     document["equality"][0]["value"] = None
     assert "equality-0.6" not in sentences(document)
 

@@ -103,3 +103,13 @@ def test_the_interval_of_any_scores_holds_the_rate(matched):
 
 def test_without_subject_ids_the_method_never_says_95():
     assert at_least_this_wide(3, 90).method == "at least this wide (no subject ids)"
+
+
+def test_mated_comparisons_of_two_people_share_nobody():
+    """40 people without a miss: 1 - 0.05^(1/40), where pairs of two would give 1 - 0.05^(1/20)."""
+    zeros, ones = np.zeros(40, int), np.ones(40, int)
+
+    mated = subject_jackknife(zeros, ones, 0, 40, sides=1)
+    assert mated.hi == pytest.approx(1 - 0.05 ** (1 / 40))
+    assert mated.method == "no errors, independent people"
+    assert subject_jackknife(zeros, ones, 0, 20).hi == pytest.approx(1 - 0.05 ** (1 / 20))

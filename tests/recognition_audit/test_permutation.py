@@ -9,6 +9,7 @@ from recognition_audit import permutation
 from recognition_audit.cells import View
 from recognition_audit.measures import heterogeneity
 from recognition_audit.pair_counts import PairCounts
+from recognition_audit.readers.comparisons import Batch
 from recognition_audit.tally import Tally
 from recognition_audit.views import views
 from tests.recognition_audit.simulated import all_pairs, batch_of_matrix, cut
@@ -74,6 +75,37 @@ def test_without_pairs_across_groups_there_is_no_null():
 
     assert permutation.of_comparison(tally, pairs, group_of, LOOKS, permutations=5) == {}
     assert permutation.of_comparison(tally, None, group_of, LOOKS, permutations=5) == {}
+
+
+def held(kept, *, seed=5, each=60):
+    """The null of two groups, of whose comparisons those are held for which `kept` is true."""
+    random, group_of = np.random.default_rng(seed), np.repeat([0, 1], each)
+    first, second = np.triu_indices(2 * each, 1)
+    there = kept(random.uniform(size=len(first)), group_of[first], group_of[second])
+    first, second = first[there], second[there]
+    score, mated = random.uniform(size=len(first)), np.zeros(len(first), dtype=bool)
+    batch = Batch(score, first, second, group_of[first], group_of[second], mated)
+    tally = Tally((0.9,), "similarity")
+    tally.add(batch, 2 * each, 2)
+    pairs = PairCounts.from_batches([batch], (0.9,), "similarity", across=True)
+    return permutation.of_comparison(tally, pairs, group_of, LOOKS, permutations=60)
+
+
+def test_pairs_left_out_at_random_leave_the_null():
+    assert ("FMR", 0, 0) in held(lambda drawn, _one, _other: drawn < 0.8)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        lambda _drawn, one, other: one == other,
+        lambda drawn, one, other: (one != other) | (drawn < 0.15),
+        lambda drawn, one, other: (drawn < 0.5) | (one + other == 2),
+    ],
+)
+def test_where_pairs_were_chosen_by_group_there_is_no_null(kept):
+    """Shuffled groups would be compared more or less often than the groups are."""
+    assert held(kept) == {}
 
 
 def test_p_of_equal_groups_is_uniform_although_pairs_share_people():
