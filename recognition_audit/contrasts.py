@@ -19,6 +19,7 @@ Row = dict[str, Any]
 Pair = tuple[str, str]
 # With more groups, contrasts that nobody named are not explored: 40 groups make 780 of them.
 EXPLORED_GROUPS_MAX = 40
+NO_SPREAD = 1e-9  # on the logit: what rounding leaves where all replicates are equal
 NO_SUBJECTS = "at least this wide (no subject ids)"
 
 
@@ -194,14 +195,14 @@ def _simultaneous(cells: Cells) -> Rates | None:
         if len(replicates) < 2:  # noqa: PLR2004 - no spread in one
             return None
         errors = replicates.std(axis=0, ddof=1)
-        moving = errors > 0
+        moving = errors > NO_SPREAD
         if not moving.any():
             return None
         factor = max_t((replicates - middle)[:, moving] / errors[moving], CONFIDENCE_LEVEL)
     else:
         errors = np.sqrt(jackknife_variances(cells, _logit))
         factor = max_t_independent(len(cells.names), CONFIDENCE_LEVEL)
-        moving = np.isfinite(errors) & (errors > 0)
+        moving = np.isfinite(errors) & (errors > NO_SPREAD)
     half = np.where(moving, factor * errors, np.nan)
     return np.asarray(1 / (1 + np.exp(-np.stack([middle - half, middle + half], axis=1))))
 

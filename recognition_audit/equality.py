@@ -25,8 +25,9 @@ def of_groups(
     """The part `equality` of a report, for every choice of axes and every threshold.
 
     Wanted is the false match rate of the reference group, where it is one of these groups; else
-    of that with the lowest. Either has 30 errors or more, or there are no rows. Without a value:
-    fewer than 30 errors would stand behind the group's own rate there.
+    of that with the lowest, and groups that are below it already are left out. Either has 30
+    errors or more, or there are no rows. Without a value: fewer than 30 errors would stand behind
+    the group's own rate there.
     """
     within = [
         row
@@ -44,8 +45,11 @@ def of_groups(
     for (axes, _threshold), table in tables.items():
         target = _target(table, reference)
         if target is not None:
-            theirs = {row["group_a"]: of_group[axes, row["group_a"]] for row in table}
-            found += _rows(table, target, theirs, histograms)
+            named = target["group_a"] == reference
+            others = [row for row in table if row is not target]
+            others = [row for row in others if named or row["value"] > target["value"]]
+            theirs = {row["group_a"]: of_group[axes, row["group_a"]] for row in others}
+            found += _rows(others, target, theirs, histograms)
     return found
 
 
@@ -59,15 +63,14 @@ def _rows(
     table: Sequence[Row], target: Row, kinds: dict[str, Kinds], histograms: Histograms
 ) -> Iterator[Row]:
     for row in table:
-        if row is not target:
-            yield {
-                "axes": row["axes"],
-                "group": row["group_a"],
-                "threshold": row["threshold"],
-                "as_in": target["group_a"],
-                "wanted": target["value"],
-                **_needed(target, kinds[row["group_a"]], histograms),
-            }
+        yield {
+            "axes": row["axes"],
+            "group": row["group_a"],
+            "threshold": row["threshold"],
+            "as_in": target["group_a"],
+            "wanted": target["value"],
+            **_needed(target, kinds[row["group_a"]], histograms),
+        }
 
 
 def _needed(target: Row, kind: Kinds, histograms: Histograms) -> Row:
@@ -83,11 +86,15 @@ def _needed(target: Row, kind: Kinds, histograms: Histograms) -> Row:
     (score,) = histograms.scale.edges(np.array([edge])).tolist()
     return {
         "value": rounded(histograms.sign * score) + 0.0,
-        "fmr": rounded(found / impostors),
+        "fmr": _counted(found, impostors),
         "fnmr": _missed(of_mated, edge) if kind.mated_shown else None,
     }
 
 
-def _missed(of_mated: Counts, edge: int) -> float | None:
+def _missed(of_mated: Counts, edge: int) -> Row | None:
     mates = int(of_mated[0])
-    return rounded((mates - int(of_mated[edge])) / mates) if mates else None
+    return _counted(mates - int(of_mated[edge]), mates) if mates else None
+
+
+def _counted(errors: int, trials: int) -> Row:
+    return {"errors": errors, "trials": trials, "value": rounded(errors / trials)}

@@ -136,7 +136,7 @@ class _Place:
     @classmethod
     def of(cls, one: Wanted, histograms: Histograms) -> "_Place":
         counts, scale = histograms.total(one.holds), histograms.scale
-        wanted = errors_wanted(int(counts.sum()), one.rate)
+        wanted = errors_wanted(int(counts.sum()), one.rate, of=one.view.name if one.view else "")
         assert scale is not None  # noqa: S101 - there are impostors, so there is a scale
         above = np.cumsum(counts[::-1])  # accepted from the last bin down to each
         place = min(int(np.searchsorted(above, wanted, side="right")), len(counts) - 1)

@@ -45,14 +45,18 @@ def _as_float32(value: float, polarity: str) -> Any:
     return np.nextafter(near, np.float32(np.inf)) if float(near) < value else near
 
 
-def errors_wanted(impostors: int, rate: float) -> int:
-    """How many of so many impostors may be accepted at a rate; raises BadInput where too few."""
+def errors_wanted(impostors: int, rate: float, *, of: str = "") -> int:
+    """How many of so many impostors may be accepted at a rate; raises BadInput where too few.
+
+    of : the group that they are of; empty: all.
+    """
     exact = Fraction(repr(rate))  # as it was written: 0.00015 of 200,000 are 30, not 29.999…
     wanted = math.floor(exact * impostors)
     if wanted < ERRORS_AT_FIXED_RATE:
         raise BadInput(
             f"a false match rate of {rate:g} needs {math.ceil(ERRORS_AT_FIXED_RATE / exact):,} "
-            f"impostor comparisons; there are {impostors:,}. Choose a higher rate."
+            f"impostor comparisons{f' of {of}' if of else ''}; there are {impostors:,}. Choose a "
+            "higher rate."
         )
     return wanted
 

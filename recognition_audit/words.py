@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 from typing import Any
 
 from recognition_audit.limits import CONFIDENCE_LEVEL
@@ -26,18 +27,21 @@ TITLES = {
 }
 
 
-def score(value: float, other: float | None = None) -> str:
-    """A score with the digits that tell it from another: at least four.
+def score(value: float, other: float | None, kind: str) -> str:
+    """A threshold with the digits that tell it from another, at least four: never a laxer one.
 
-    >>> score(0.48578), score(1000.1065, 1000.1)
-    ('0.4858', '1000.11')
+    kind : "distance" (rounded down) or "similarity" (rounded up).
+
+    >>> score(0.48578, 0.6, "distance"), score(1000.1065, 1000.1, "similarity")
+    ('0.4857', '1000.11')
     """
-    digits = SCORE_DIGITS
-    while other is not None and value != other and digits < MOST_DIGITS:
-        if f"{value:.{digits}g}" != f"{other:.{digits}g}":
+    ways = Context(rounding=ROUND_FLOOR if kind == "distance" else ROUND_CEILING)
+    for digits in range(SCORE_DIGITS, MOST_DIGITS + 1):
+        ways.prec = digits
+        told = ways.create_decimal(repr(value))
+        if other is None or value == other or told != ways.create_decimal(repr(other)):
             break
-        digits += 1
-    return f"{value:.{digits}g}"
+    return f"{float(told):.{MOST_DIGITS}g}"
 
 
 def percent(share: float) -> str:

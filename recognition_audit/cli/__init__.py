@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from typing import NoReturn
 
 from rich.console import Console
 
@@ -36,7 +37,7 @@ COMMANDS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; 0 when it succeeded, 1 when the input could not be audited."""
+    """Run a command; 0 when it succeeded, 1 when it could not be, 2 when a limit was broken."""
     options = parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -47,9 +48,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+class Parser(argparse.ArgumentParser):
+    """Ends with 1 where the command is misspelt: 2 says that a limit was broken."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(1, f"{self.prog}: {message}\n{self.prog} --help says what can be written.\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser with every command."""
-    whole = argparse.ArgumentParser(
+    whole = Parser(
         prog="recognition-audit",
         description="Audits of face comparison and analysis for differentials between groups.",
     )

@@ -54,7 +54,6 @@ class ClauseAction(argparse.Action):
         try:
             clause = parse(values)
         except BadInput as error:
-            # argparse's own errors exit with 2, which says that a limit was broken.
             parser.exit(1, f"recognition-audit: {option_string}: {error}\n")
         setattr(namespace, self.dest, [*getattr(namespace, self.dest), clause])
 

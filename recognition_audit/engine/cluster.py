@@ -23,8 +23,8 @@ class Cluster:
         try:
             from distributed import Client
         except ImportError as error:
-            words = "the engine dask needs its packages: pip install countersign[dask]"
-            raise BadInput(words) from error
+            words = "the engine dask needs its packages: pip install '.[dask]' in the folder of "
+            raise BadInput(f"{words}Countersign") from error
         is_client = isinstance(scheduler, Client)
         self.client = scheduler if is_client else Client(scheduler, set_as_default=False)
 

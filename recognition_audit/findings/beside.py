@@ -1,15 +1,19 @@
 """What stands beside the rates: faces that were not found, growing galleries, descriptions."""
 
 from recognition_audit.findings.phrases import (
+    CHOSEN_AFTER,
     Finding,
+    active,
     at,
     caveats,
     counts,
     refs,
+    second,
     share,
     system,
     tested,
 )
+from recognition_audit.limits import ERRORS_FOR_A_RATE
 from recognition_audit.metrics.verification import FNMR_OF_ALL
 from recognition_audit.reading import (
     Document,
@@ -20,7 +24,7 @@ from recognition_audit.reading import (
 )
 from recognition_audit.reading import threshold as threshold_named
 from recognition_audit.views import EVERYBODY
-from recognition_audit.words import people, percent, score, title
+from recognition_audit.words import MOST_DIGITS, people, percent, score, title
 
 # What happened to everybody, and to a group.
 WORDS_OF_ENROLMENT = {
@@ -29,8 +33,11 @@ WORDS_OF_ENROLMENT = {
 }
 ONE_FOR_ALL = (
     "A description without an interval, read off these data: one threshold is measured for all, "
-    "and a system does not know whose face it is before it compares."
+    "and a system does not know whose face it is before it compares. The rate wanted is that of "
+    "the reference group, else the lowest of a group with 30 errors or more."
 )
+FEW_THERE = "Fewer than 30 errors would stand behind a rate there: it is indicative."
+NO_COST = "Whom the system would then miss is not known: nobody was compared with themselves."
 LEFT_OUT = "Rates over the faces that were found leave these out."
 
 
@@ -64,10 +71,19 @@ def enrolment(document: Document) -> list[Finding]:
     finding = {
         "id": "failure-to-enrol",
         "text": text,
-        "caveat": caveats(document, rows, LEFT_OUT),
+        "caveat": caveats(
+            document,
+            rows,
+            LEFT_OUT,
+            CHOSEN_AFTER.format(n=_groups(document, rows)) if len(rows) > 1 else "",
+        ),
         "refs": refs(rows),
     }
     return [finding]
+
+
+def _groups(document: Document, rows: list[Row]) -> int:
+    return len(within(document, rows[0]["metric"], axes=rows[-1]["axes"]))
 
 
 def _ends(document: Document, metric: str) -> list[Row]:
@@ -129,16 +145,18 @@ def equality(document: Document, threshold: str | None) -> list[Finding]:
     if not needed or not low:
         return []
     who, whom = people(high["group_a"], axes), people(low["group_a"], axes)
+    missed = _missed(document, high, needed)
     text = (
-        f"For two different {who} to be taken for one person as rarely as two different {whom} are "
-        f"at the threshold {threshold}, in {counts(low)} comparisons {share(low, first=True)}, "
-        f"{system(document)} would need the threshold {_scores(document, needed)} for {who}"
-        f"{_there(needed)}{_missed(document, high, needed)}."
+        f"{tested(document, high)} {active(document, high)}, and {second(document, low)}. "
+        f"For {who} to have the rate of {whom}, the threshold would have to be "
+        f"{_scores(document, needed)}; there it would be {_counted(needed['fmr'])}.{missed}"
     )
+    few = [part for part in (needed["fmr"], needed["fnmr"]) if part]
+    said = FEW_THERE if any(part["errors"] < ERRORS_FOR_A_RATE for part in few) else ""
     finding = {
         "id": f"equality-{threshold}".lower().replace(" ", "-"),
         "text": text,
-        "caveat": caveats(document, [low], ONE_FOR_ALL),
+        "caveat": caveats(document, [high, low], ONE_FOR_ALL, said, "" if missed else NO_COST),
         "refs": refs([high, low]),
     }
     return [finding]
@@ -155,16 +173,13 @@ def _needed(document: Document, high: Row) -> Row | None:
 def _scores(document: Document, needed: Row) -> str:
     """“0.42 instead of 0.6”."""
     step = threshold_named(document, needed["threshold"])
-    if not step or step["value"] is None:
-        return score(needed["value"])
-    told = score(needed["value"], step["value"]), score(step["value"], needed["value"])
-    return " instead of ".join(told)
+    now = step["value"] if step else None
+    told = score(needed["value"], now, document["system"].get("score", ""))
+    return told if now is None else f"{told} instead of {now:.{MOST_DIGITS}g}"
 
 
-def _there(needed: Row) -> str:
-    """The rate that they would have, where many equal scores keep it below the one wanted."""
-    there = percent(needed["fmr"])
-    return "" if there == percent(needed["wanted"]) else f" (there it would be {there})"
+def _counted(part: Row) -> str:
+    return f"{part['errors']:,} of {part['trials']:,} ({percent(part['value'])})"
 
 
 def _missed(document: Document, high: Row, needed: Row) -> str:
@@ -174,7 +189,7 @@ def _missed(document: Document, high: Row, needed: Row) -> str:
     if not rows or needed["fnmr"] is None:
         return ""
     return (
-        f", where it would take one person for two in {percent(needed['fnmr'])} of comparisons "
-        f"of them with themselves; at the threshold {high['threshold']} it was {counts(rows[0])} "
-        f"{share(rows[0])}"
+        f" One person would be taken for two in {_counted(needed['fnmr'])} comparisons of "
+        f"{people(high['group_a'], high['axes'])} with themselves, instead of {counts(rows[0])} "
+        f"{share(rows[0])}."
     )

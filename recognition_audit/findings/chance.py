@@ -1,7 +1,10 @@
 """What chance alone gives, the worst group's band, and the comparisons named beforehand."""
 
+import math
+
 from recognition_audit.findings.extremes import rows_of
 from recognition_audit.findings.phrases import (
+    SURE,
     Finding,
     at,
     caveats,
@@ -15,7 +18,6 @@ from recognition_audit.reading import Document, Row, within
 from recognition_audit.words import number, numbers, people, percent, title
 
 NAMED_MAX = 5
-SURE = 0.05
 SMALLEST_P = 0.001
 RATIOS = {"max_over_min": "largest-to-smallest ratio", "max_over_gm": "largest-to-mean ratio"}
 WHY_SHUFFLED = (
@@ -119,16 +121,19 @@ def worst(document: Document, metric: str, threshold: str | None) -> list[Findin
 
 
 def named(document: Document, metric: str, threshold: str | None) -> list[Finding]:
-    """The contrasts that were named before looking, the first few."""
-    result = []
+    """The contrasts that were named before looking, those of the largest ratios first."""
+    result: list[tuple[Row, list[Row]]] = []
     for row in document.get("contrasts", ()):
         if not row["named"] or (row["metric"], row["threshold"]) != (metric, threshold):
             continue
         sides = [_side(document, row, row[side]) for side in ("a", "b")]
         if None in sides or row["ratio"] is None or not row["ci"]:
             continue
-        result.append(_named(document, row, [side for side in sides if side]))
-    return result[:NAMED_MAX]
+        result.append((row, [side for side in sides if side]))
+    result.sort(key=lambda one: -abs(math.log(one[0]["ratio"])))
+    left = len(result) - NAMED_MAX
+    more = f"{left:,} more that were named stand in the table of contrasts." if left > 0 else ""
+    return [_named(document, row, sides, more) for row, sides in result[:NAMED_MAX]]
 
 
 def _side(document: Document, row: Row, group: str) -> Row | None:
@@ -137,7 +142,7 @@ def _side(document: Document, row: Row, group: str) -> Row | None:
     return next(iter(within(document, row["metric"], **where)), None)
 
 
-def _named(document: Document, row: Row, sides: list[Row]) -> Finding:
+def _named(document: Document, row: Row, sides: list[Row], more: str) -> Finding:
     a, b = sides
     who, whom = (people(row[side], row["axes"]) for side in ("a", "b"))
     first, other = compared(document, row["metric"], who, whom)
@@ -156,7 +161,7 @@ def _named(document: Document, row: Row, sides: list[Row]) -> Finding:
     return {
         "id": f"named-{row['metric']}-{row['a']}-{row['b']}".lower().replace(" ", ""),
         "text": text,
-        "caveat": caveats(document, sides, caveat),
+        "caveat": caveats(document, sides, caveat, more),
         "refs": refs(sides),
     }
 

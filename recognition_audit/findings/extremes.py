@@ -1,12 +1,14 @@
 """The groups with the highest and the lowest rate, and how often more the one errs."""
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 from recognition_audit.findings.phrases import (
     CHOSEN_AFTER,
+    SURE,
     Finding,
     active,
     caveats,
@@ -32,7 +34,11 @@ def rows_of(document: Document, metric: str, threshold: str | None) -> list[Row]
     axes = main_axes(document, metric)
     rows = within(document, metric, threshold=threshold, axes=axes)
     rows = [row for row in largest_gallery(rows) if row["ci"] and row["trials"]]
-    return sorted(rows, key=lambda row: (-row["value"], row["group_a"]))
+    # Of equal rates the first is the highest and the first is the lowest, as in a measure's ends.
+    high, low = (pick(rows, key=itemgetter("value"), default=None) for pick in (max, min))
+    between = [row for row in rows if row is not high and row is not low]
+    between.sort(key=lambda row: (-row["value"], row["group_a"]))
+    return [*([high] if high else []), *between, *([low] if low and low is not high else [])]
 
 
 def extremes(
@@ -58,7 +64,23 @@ def extremes(
     if ratio:
         times, lo, hi = map(number, ratio)
         text += f" That is {times} times as often ({lo} to {hi})."
+        text += _doubt(document, high)
     return [_finding(document, text, [high, low], CHOSEN_AFTER.format(n=len(rows)))]
+
+
+def _doubt(document: Document, row: Row) -> str:
+    """Where no differential at all is shown, neither is one of two groups chosen after looking."""
+    same = ("threshold", "gallery", "rank", "system")
+    for one in document.get("differentials", ()):
+        if (one["measure"], one["metrics"], one["axes"]) != (
+            "any_differential",
+            [row["metric"]],
+            row["axes"],
+        ) or any(one.get(name) != row.get(name) for name in same):
+            continue
+        if one["p"] is not None and one["p"] >= SURE:
+            return f" Chance alone can explain it: that any group differs has p = {one['p']:.2g}."
+    return ""
 
 
 def _finding(document: Document, text: str, rows: Sequence[Row], caveat: str) -> Finding:

@@ -4,6 +4,7 @@ from recognition_audit.answers import BESIDE_SMALL
 from recognition_audit.concealment import BESIDE
 from recognition_audit.findings.phrases import CLASSIFICATION, attribute_of, is_classification
 from recognition_audit.readers.comparisons import Comparisons
+from recognition_audit.readers.predictions import NOT_FOUND, UNKNOWN
 from recognition_audit.reading import OF_ENROLMENT, PUBLISHED_TASKS, Document
 from recognition_audit.words import is_too_narrow
 
@@ -39,6 +40,16 @@ NOT_COMPARED = (
     "counted as a non-match, but which comparisons it was to be in is not in the files. The "
     "columns subject and mated in the table of failures would say it."
 )
+UNKNOWN_ANSWER = (
+    "{n} answers are none of the true labels, and each counts as wrong: where the system divides "
+    "people in another way than the labels do, that is no error of the system."
+)
+FOUND_NOWHERE = (
+    "For {n} answers the system found no face and classified the whole picture. They count as "
+    "answers here; as faces not found they would, with --confidence-zero-is-missing, be left out "
+    "of the error rate and stand as failures to enrol."
+)
+LABELS_UNTOLD = "The report does not say who gave the group labels, nor how."
 NOBODY_THERE = "Nobody searched for is in the gallery, so missed people were not measured."
 ALL_THERE = "Everybody searched for is in the gallery, so false hits were not measured."
 DRAWN = (
@@ -60,6 +71,7 @@ def limits_of_document(document: Document) -> list[str]:
     rates = document["rates"]
     if is_classification(document):
         said.append(CLASSIFICATION.format(attribute=attribute_of(document)))
+    said += _of_answers(document)
     said += _of_comparisons(document) if document["task"] == "comparison" else []
     said += _of_searches(document) if document["task"] == "search" else []
     said += [PUBLISHED] if document["task"] in PUBLISHED_TASKS else []
@@ -77,11 +89,27 @@ def limits_of_document(document: Document) -> list[str]:
         shown = "is not shown" if few == 1 else "are not shown"
         beside = any(check["message"] in (BESIDE, BESIDE_SMALL) for check in document["checks"])
         other = ", or would give away one that does," if beside else ""
-        said.append(f"{few:,} {rest} on too little data{other} and {shown}.")
+        said.append(f"{few:,} {rest} on too little data or on none{other} and {shown}.")
     tested = [row.get("system") for row in [*rates, *document.get("printed", ())]]
+    if document["labels"]["axes"] and not document["labels"].get("source"):
+        said.append(LABELS_UNTOLD)
     if not document["system"].get("name") and (None in tested or not tested):
         said.append("The report does not name the system tested.")
     return [*said, NOT_SEPARATED, THESE_AND_NO_OTHERS]
+
+
+def _of_answers(document: Document) -> list[str]:
+    """Answers that are none of the true labels, and answers about faces that were not found."""
+    counts = {check["message"]: check["count"] for check in document["checks"]}
+    missing = bool(document["manifest"]["parameters"].get("confidence_zero_is_missing"))
+    return [
+        words.format(n=f"{counts[message]:,}")
+        for message, (words, holds) in {
+            UNKNOWN: (UNKNOWN_ANSWER, True),
+            NOT_FOUND: (FOUND_NOWHERE, not missing),
+        }.items()
+        if holds and counts.get(message)
+    ]
 
 
 def _of_comparisons(document: Document) -> list[str]:

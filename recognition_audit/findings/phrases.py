@@ -8,6 +8,7 @@ from recognition_audit.reading import Document, Row, threshold
 from recognition_audit.words import interval, is_too_narrow, people, percent, title
 
 Finding = dict[str, Any]
+SURE = 0.05
 NAMELESS = "the system tested (the report does not name it)"
 CHOSEN_AFTER = "The two groups were chosen after looking: the highest and the lowest of {n}."
 TUNED = "The threshold was fixed on these very data, so elsewhere the rates will differ."
@@ -147,8 +148,11 @@ def caveats(document: Document, rows: Sequence[Row], *said: str) -> str:
         every.append(TOO_NARROW)
     few = [row for row in rows if row["adequacy"] != "enough"]
     if few:
-        who = " and ".join(dict.fromkeys(people(row["group_a"], row["axes"]) for row in few))
-        every.append(f"Fewer than 30 errors stand behind the rate of {who}: it is indicative.")
+        who = list(dict.fromkeys(people(row["group_a"], row["axes"]) for row in few))
+        rates = "the rate of" if len(who) == 1 else "each of the rates of"
+        it = "it is" if len(who) == 1 else "they are"
+        listed = " and of ".join(who)
+        every.append(f"Fewer than 30 errors stand behind {rates} {listed}: {it} indicative.")
     steps = [threshold(document, row["threshold"]) for row in rows]
     if any(step and step.get("tuned") for step in steps):
         every.append(TUNED)

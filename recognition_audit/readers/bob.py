@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from recognition_audit import duplicates
 from recognition_audit.errors import BadInput
 from recognition_audit.readers import score_lines, tables, values
+from recognition_audit.readers.columns import usual_axes
 from recognition_audit.readers.comparisons import Batch, Notes, Part, Readable
 from recognition_audit.readers.sniffing import known
 from recognition_audit.readers.subjects import Labels
@@ -89,7 +90,7 @@ class Bob(Readable):
             if axis not in offered:
                 words = f"there are no columns {PROBE}{axis} and {REFERENCE}{axis}; there are: "
                 raise BadInput(words + str(offered), file=self.path.name)
-        return list(axes or offered[:1])
+        return list(axes or usual_axes(offered, self.path.name))
 
     def _tables(self, notes: Notes) -> Iterator[Rows]:
         names = tables.columns_of(self.path)

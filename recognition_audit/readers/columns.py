@@ -21,6 +21,7 @@ file has up to four parts, each of them optional:
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,29 @@ NAMES_SHOWN = 12
 USUAL_AXES = (
     "race", "ethnicity", "gender", "sex", "age", "skin", "skin_type", "country", "region", "group",
 )  # fmt: skip
+
+
+# More at once leave few people in a group, and only the intersection and each axis are shown.
+AXES_TAKEN = 2
+
+
+def usual_axes(offered: Sequence[str], file: str) -> list[str]:
+    """The axes where nobody says which: the first two of the usual names; raises BadInput.
+
+    Any other column may hold names of people, which would stand in the report as groups.
+    """
+    found = [name for name in offered if name.lower() in USUAL_AXES][:AXES_TAKEN]
+    if offered and not found:
+        usual = ", ".join(USUAL_AXES)
+        words = f"no column has a usual name of groups ({usual}); name them: --groups NAME,NAME."
+        raise BadInput(f"{words} There are: {some(offered)}", file=file)
+    return found
+
+
+def some(names: Sequence[str]) -> str:
+    """A dozen of them, and how many more there are."""
+    more = len(names) - NAMES_SHOWN
+    return ", ".join(names[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def read_map(path: Path) -> dict[str, str]:
@@ -140,9 +164,8 @@ class Columns:
         if by_map:
             return {axis: self._there(column) for axis, column in by_map.items()}
         taken = set(self.used.values())
-        return {
-            name: name for name in self.names if name.lower() in USUAL_AXES and name not in taken
-        }
+        usual = (n for n in self.names if n.lower() in USUAL_AXES and n not in taken)
+        return {name: name for name in islice(usual, AXES_TAKEN)}
 
     def refuse_unknown(self, roles: Sequence[str]) -> None:
         """Refuse a map that names a role nobody reads: a slip would pass in silence."""
@@ -158,5 +181,4 @@ class Columns:
         return name
 
     def _offered(self) -> str:
-        more = len(self.names) - NAMES_SHOWN
-        return ", ".join(self.names[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+        return some(self.names)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from recognition_audit.errors import BadInput
 from recognition_audit.readers import columnar, tables, values
 from recognition_audit.readers.blas import one_thread
+from recognition_audit.readers.columns import usual_axes
 from recognition_audit.readers.comparisons import Batch, Notes, Part, Readable, Tile
 from recognition_audit.readers.subjects import id_column
 from recognition_audit.readers.units import Units
@@ -173,7 +174,7 @@ def _labels(
     """The axes, and the id and group of each row; a subject may stand there several times."""
     key = id_column(subjects)
     offered = [name for name in tables.columns_of(subjects) if name != key]
-    chosen = list(axes or offered[:2])
+    chosen = list(axes or usual_axes(offered, subjects.name))
     unknown = [axis for axis in chosen if axis not in offered]
     if unknown or not chosen:
         words = f"there is no column {(unknown or ['for a group'])[0]}"

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from recognition_audit import duplicates
 from recognition_audit.errors import BadInput
 from recognition_audit.readers import columnar
+from recognition_audit.readers.cells import shown
+from recognition_audit.readers.columns import SIDES, SUBJECTS, some, usual_axes
 from recognition_audit.readers.comparisons import Batch, Notes, Part, Readable
 from recognition_audit.readers.units import Units
 
@@ -20,6 +22,7 @@ POLARITY_OF = {"distance": "distance", "dist": "distance", "similarity": "simila
 SCORE_NAMES = ("score", *POLARITY_OF)
 SAMPLE_NAMES = ("sample", "image", "img", "file")
 NOT_AXES = {"subject", *SAMPLE_NAMES}
+ROLES = ("score", "mated", "subject_a", "subject_b", "sample_a", "sample_b")
 
 
 class PairsColumns:
@@ -39,7 +42,17 @@ class PairsColumns:
         self.subjects = self._pair("subject", ("subject", "id", "class_id"))
         self.samples = self._pair("sample", SAMPLE_NAMES)
         self.mated = self._find("mated", ("mated", "issame", "genuine"), needed=False)
+        self._refuse_unknown()
         self.axes = self._axes(axes) if axes_inline else []
+
+    def _refuse_unknown(self) -> None:
+        """A map that names a role nobody reads would pass in silence; axes come in two sides."""
+        sides = {f"{axis}{side}" for axis in self.inline_axes() for side in SIDES}
+        for role in self._mapping:
+            if role.startswith(SUBJECTS) or role in sides or role in ROLES:
+                continue
+            words = f"{shown(role)} is no role here; these are: {', '.join(ROLES)}, and the two "
+            raise BadInput(f"{words}sides of an axis, as in race_a and race_b", file=self.file)
 
     def inline_axes(self) -> list[str]:
         """The axes that the columns offer, those of the caller's map first."""
@@ -67,7 +80,8 @@ class PairsColumns:
             if axis not in offered:
                 words = f"there are no columns {axis}_a and {axis}_b; there are: {offered}"
                 raise BadInput(words, file=self.file)
-        return list(wanted) if wanted else offered[:1]
+        mapped = [axis for axis in offered if f"{axis}_a" in self._mapping]
+        return list(wanted or mapped or usual_axes(offered, self.file))
 
     def _find(self, role: str, candidates: Sequence[str], *, needed: bool = True) -> str:
         if role in self._mapping:
@@ -76,7 +90,8 @@ class PairsColumns:
             if name.lower() in candidates:
                 return name
         if needed:
-            words = f"no column for the {role} ({', '.join(candidates)}); name it: {role}=COLUMN"
+            words = f"no column for the {role} ({', '.join(candidates)}); name it: "
+            words += f"--column {role}=NAME. There are: {some(self.names)}"
             raise BadInput(words, file=self.file)
         return ""
 

@@ -110,8 +110,8 @@ def _fsspec() -> Any:
     try:
         import fsspec  # an optional extra
     except ImportError as error:
-        words = "a folder on other storage needs fsspec: pip install countersign[dask]"
-        raise BadInput(words) from error
+        words = "a folder on other storage needs fsspec: pip install '.[dask]' in the folder of "
+        raise BadInput(f"{words}Countersign") from error
     return fsspec
 
 

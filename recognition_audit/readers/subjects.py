@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recognition_audit.errors import BadInput
 from recognition_audit.readers import tables, values
 from recognition_audit.readers.cells import shown
-from recognition_audit.readers.columns import Columns
+from recognition_audit.readers.columns import Columns, usual_axes
 from recognition_audit.readers.text_tables import Note
 from recognition_audit.readers.units import Group
 
@@ -41,7 +41,9 @@ def read_labels(
     names = Columns(path, columns)
     key = names.need("id", ID_NAMES)
     offered = [name for name in names.names if name != key]
-    of_axis = names.axes(list(dict.fromkeys(axes or offered[:2])))
+    mapped = [role for role in columns or () if role != "id"]
+    chosen = list(dict.fromkeys(axes or mapped or usual_axes(offered, path.name)))
+    of_axis = names.axes(chosen) if chosen else {}
     if not of_axis:
         raise BadInput("there is no column for a group beside the id", file=path.name)
     labels: Labels = {}

@@ -10,11 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition_audit.errors import BadInput
+
 Group = tuple[str, ...]  # one value for each axis
 CodeArray = NDArray[np.int64]
 UNKNOWN = -2  # not met yet
 MISSING = -1
 TABLES_KEPT = 8
+GROUPS_MAX = 1_000
 
 
 class Codes:
@@ -125,7 +128,16 @@ class Units:
                 for place in there.tolist()
             ]
         things = [None if None in name else name for name in names]
-        return self.groups.of_local(local, things, None)
+        codes = self.groups.of_local(local, things, None)
+        self._refuse_many()
+        return codes
+
+    def _refuse_many(self) -> None:
+        """Where every person is a group, a column holds no groups; nothing of it could be shown."""
+        if len(self.groups) > GROUPS_MAX:
+            of = " × ".join(self.axes)
+            words = f"{of} makes more than {GROUPS_MAX:,} groups; name fewer axes, or others"
+            raise BadInput(f"{words}: --groups NAME,NAME")
 
     def groups_of_subjects(self, subjects: CodeArray) -> CodeArray:
         """The group of each row by the table of subjects; shape (n,)."""
@@ -173,6 +185,7 @@ class Units:
     def absorb(self, other: "Units") -> tuple[CodeArray, CodeArray]:
         """Know the other's too. Gives the codes here of the other's units and of its groups."""
         groups = [self.groups.code(group) for group in other.groups.of]
+        self._refuse_many()
         if self.by_group:
             return _array(groups), _array(groups)
         subjects = [self.subjects.code(subject) for subject in other.subjects.of]
@@ -214,6 +227,7 @@ class Units:
             for place, subject in enumerate(list(self.subjects.of)[before:], start=before):
                 labels = self._labels.get(subject, (None,))
                 self._home[place] = MISSING if None in labels else self.groups.code(labels)
+            self._refuse_many()
 
 
 def _local(texts: NDArray[Any]) -> tuple[NDArray[Any], list[str | None]]:

@@ -78,8 +78,8 @@ def hidden(document: Document) -> str:
         return ""
     one = few == 1
     return (
-        f"{few:,} figure{'' if one else 's'} {'rests' if one else 'rest'} on too little data and "
-        f"{'is' if one else 'are'} not shown."
+        f"{few:,} figure{'' if one else 's'} {'rests' if one else 'rest'} on too little data or on "
+        f"none and {'is' if one else 'are'} not shown."
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from recognition_audit.charts import paired as pairs
 from recognition_audit.charts.base import RATE_HEAD, Table, methods, rate_cells
 from recognition_audit.findings.beside import ONE_FOR_ALL
+from recognition_audit.limits import ERRORS_FOR_A_RATE
 from recognition_audit.metrics.base import METRICS
 from recognition_audit.reading import TOO_FEW, Document, Hidden, Row, key_of, within
 from recognition_audit.words import (
@@ -27,6 +28,10 @@ EXTRA = (
     ("kind", "Galleries"),
 )  # fmt: skip
 SMALLEST_P = 0.001
+STRICTER = {
+    "distance": "A smaller distance is stricter.",
+    "similarity": "A larger similarity is stricter.",
+}
 DESCRIPTION = "A description only: nobody uses a system at these values."
 EXPLORED = (
     "The first were named before looking (Holm); the others explore (Benjamini-Hochberg) and are "
@@ -183,30 +188,42 @@ def bands(document: Document) -> Table:
 
 def equality(document: Document) -> Table:
     """The threshold that each group would need for another's false match rate."""
-    gone = Hidden(document)
-    missed = {
-        (*key_of(row["axes"], row["group_a"]), row["threshold"]): percent(row["value"])
-        for row in within(document, "FNMR")
-    }
+    gone, kind = Hidden(document), document["system"].get("score", "")
     at = {step["name"]: step["value"] for step in document["thresholds"]}
+    now = {
+        (row["metric"], *key_of(row["axes"], row["group_a"]), row["threshold"]): _errors(row)
+        for metric in ("FMR", "FNMR")
+        for row in within(document, metric)
+    }
+    missed = any(metric == "FNMR" for metric, *_place in now)
     lines = []
     for row in document.get("equality", ()):
         if any(gone.has(row["axes"], row[side], "FMR") for side in ("group", "as_in")):
             continue
-        before = missed.get((*key_of(row["axes"], row["group"]), row["threshold"]), "")
-        after = "" if row["fnmr"] is None else percent(row["fnmr"])
+        place = (*key_of(row["axes"], row["group"]), row["threshold"])
+        both = [[now.get((name, *place), ""), _errors(row[name.lower()])]
+                for name in ("FMR", "FNMR")]  # fmt: skip
         lines.append((
-            heading(row["group"], row["axes"]), row["threshold"],
-            f"{percent(row['wanted'])}, as in {people(row['as_in'], row['axes'])}",
+            heading(row["group"], row["axes"]), row["threshold"], both[0][0],
+            f"{percent(row['wanted'])}, of {people(row['as_in'], row['axes'])}",
             "too few errors" if row["value"] is None
-            else score(row["value"], at.get(row["threshold"])),
-            "" if row["fmr"] is None else percent(row["fmr"]),
-            *((before, after) if missed else ()),
+            else score(row["value"], at.get(row["threshold"]), kind),
+            both[0][1], *(both[1] if missed else ()),
         ))  # fmt: skip
-    head = ("Group", "Threshold", "False match rate wanted", "Threshold needed", "Rate there")
-    of_missed = ("Missed at the threshold", "Missed at the one needed") if missed else ()
+    head = ("Group", "Threshold", "False matches now", "Rate wanted", "Threshold needed",
+            "False matches there")  # fmt: skip
+    of_missed = ("False non-matches now", "False non-matches there") if missed else ()
     caption = "What equal false match rates would need"
-    return Table(caption, (*head, *of_missed), tuple(lines), ONE_FOR_ALL)
+    note = f"{ONE_FOR_ALL} {STRICTER.get(kind, '')}".strip()
+    return Table(caption, (*head, *of_missed), tuple(lines), note)
+
+
+def _errors(row: Row | None) -> str:
+    """“31 of 2,000 (1.55 %)”, and that fewer than 30 errors are indicative."""
+    if row is None:
+        return ""
+    few = ", indicative" if row["errors"] < ERRORS_FOR_A_RATE else ""
+    return f"{row['errors']:,} of {row['trials']:,} ({percent(row['value'])}{few})"
 
 
 def summaries(document: Document) -> Table:

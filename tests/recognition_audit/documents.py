@@ -207,12 +207,17 @@ def bands():
 
 
 def equality():
+    def of(errors, trials):
+        return {"errors": errors, "trials": trials, "value": errors / trials}
+
     shared = {"axes": AXES, "threshold": "0.6", "as_in": "White · Male", "wanted": 0.014}
     return [
-        shared | {"group": "Asian · Female", "value": 0.42, "fmr": 0.014, "fnmr": 0.31},
-        shared | {"group": "Black · Female", "value": 0.49, "fmr": 0.012, "fnmr": 0.12},
+        shared | {"group": "Asian · Female", "value": 0.42, "fmr": of(140, 10_000),
+                  "fnmr": of(620, 2_000)},
+        shared | {"group": "Black · Female", "value": 0.49, "fmr": of(120, 10_000),
+                  "fnmr": of(24, 2_000)},
         shared | {"group": "White · Female", "value": None, "fmr": None, "fnmr": None},
-    ]
+    ]  # fmt: skip
 
 
 def det():

@@ -204,21 +204,33 @@ def test_classification_is_never_called_recognition():
 
 
 def test_what_equality_would_need_is_told_of_the_highest_group_with_its_cost(document):
-    text = sentences(document)["equality-0.6"]
+    (found,) = (one for one in of_document(document) if one["id"] == "equality-0.6")
 
-    assert text.startswith(
-        "For two different Asian women to be taken for one person as rarely as two different White "
-        "men are at the threshold 0.6, in 140 of 10,000 comparisons (1.4 %, 95 % interval 1."
+    assert "took two different Asian women for one person in 5,650 of 10,000" in found["text"]
+    assert "and two different White men in 140 of 10,000 (1.4 %, " in found["text"]
+    assert found["text"].endswith(
+        "For Asian women to have the rate of White men, the threshold would have to be 0.42 "
+        "instead of 0.6; there it would be 140 of 10,000 (1.4 %). One person would be taken for "
+        "two in 620 of 2,000 (31 %) comparisons of Asian women with themselves, instead of 51 of "
+        "2,000 (2.55 %, 1.94 to 3.34 %)."
     )
-    assert (
-        "would need the threshold 0.42 instead of 0.6 for Asian women, where it would "
-        "take one person for two in 31 % of comparisons of them with themselves; at the threshold "
-        "0.6 it was 51 of 2,000 (2.55 %, "
-    ) in text
+    assert "one threshold is measured for all" in found["caveat"]
+    assert "indicative" not in found["caveat"]
+
+
+def test_few_errors_at_the_threshold_needed_are_indicative(document):
+    document["equality"][0]["fnmr"]["errors"] = 29
+
+    (found,) = (one for one in of_document(document) if one["id"] == "equality-0.6")
+    assert "Fewer than 30 errors would stand behind a rate there" in found["caveat"]
+
+
+def test_where_nobody_was_compared_with_themselves_the_cost_is_not_known(document):
     document["equality"][0]["fnmr"] = None
-    assert sentences(document)["equality-0.6"].endswith("0.42 instead of 0.6 for Asian women.")
-    document["equality"][0]["fmr"] = 0.009
-    assert sentences(document)["equality-0.6"].endswith("Asian women (there it would be 0.9 %).")
+    (found,) = (one for one in of_document(document) if one["id"] == "equality-0.6")
+
+    assert found["text"].endswith("there it would be 140 of 10,000 (1.4 %).")
+    assert "Whom the system would then miss is not known" in found["caveat"]
     document["equality"][0]["value"] = None
     assert "equality-0.6" not in sentences(document)
 

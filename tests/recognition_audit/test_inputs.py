@@ -6,13 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.embedded import ROOT
-from recognition_audit import BadInput, classify, sniff
+from recognition_audit import BadInput, Threshold, classify, sniff, verify
 from recognition_audit.cli import main
 from recognition_audit.concealment import hidden_groups
 from recognition_audit.engine import Plan, Threads
 from recognition_audit.metrics.verification import impostor_cell, mated_cell
 from recognition_audit.readers.bob import open_bob
 from recognition_audit.readers.columns import Columns, of_subjects, read_map
+from recognition_audit.readers.pairs import PairsColumns
 from recognition_audit.readers.pyeer import open_pyeer
 from recognition_audit.readers.sniffing import LAYOUTS
 from recognition_audit.readers.subjects import DATES, count_labels, read_labels
@@ -71,6 +72,61 @@ def test_a_role_that_nobody_reads_is_refused(tmp_path):
 
     with pytest.raises(BadInput, match="'guessed' is no role here"):
         classify(path, columns={"predicted": "guess", "guessed": "guess"})
+
+
+def compared(folder, heading, cells):
+    """Two people compared, with more columns."""
+    return made(folder, [f"subject_a,subject_b,similarity,{heading}", f"p,q,0.5,{cells}"])
+
+
+def test_of_several_usual_names_the_first_two_are_axes(tmp_path):
+    table = made(tmp_path, ["subject,name,age,race,gender", "p,Pat,20,x,f"], "subjects.csv")
+    path = compared(tmp_path, "age_a,age_b,race_a,race_b,gender_a,gender_b", "1,2,x,y,f,m")
+
+    assert read_labels(table, None)[0] == ["age", "race"]
+    assert PairsColumns(path, None, None, axes_inline=True).axes == ["age", "race"]
+    assert PairsColumns(path, None, ["gender"], axes_inline=True).axes == ["gender"]
+
+
+def test_a_column_of_names_is_never_taken_for_groups(tmp_path):
+    table = made(tmp_path, ["subject,name", "p,Pat", "q,Quinn"], "subjects.csv")
+    path = compared(tmp_path, "name_a,name_b", "Pat,Quinn")
+
+    for read in (
+        lambda: read_labels(table, None),
+        lambda: PairsColumns(path, None, None, axes_inline=True),
+    ):
+        with pytest.raises(BadInput, match=r"no column has a usual name of groups.*--groups"):
+            read()
+    assert read_labels(table, ["name"])[0] == ["name"]
+    assert read_labels(table, None, columns={"skin": "name"})[0] == ["skin"]
+
+
+def test_where_everybody_is_a_group_the_column_is_refused(tmp_path):
+    people = [f"p{n},{n}" for n in range(1_001)]
+    table = made(tmp_path, ["subject,group", *people], "subjects.csv")
+    rows = [f"p{n},p{(n + 1) % 1001},0.5" for n in range(1_001)]
+    path = made(tmp_path, ["subject_a,subject_b,similarity", *rows], "pairs.csv")
+
+    with pytest.raises(BadInput, match="group makes more than 1,000 groups; name fewer axes"):
+        verify(path, subjects=table, thresholds=[Threshold("t", 0.5, "given")])
+
+
+@pytest.mark.parametrize(
+    "mapping", [{"subjecta": "p1"}, {"foo.bar": "p1"}, {"scor": "similarity"}, {"tone_a": "race_a"}]
+)
+def test_a_slip_in_a_map_of_pairs_is_refused(tmp_path, mapping):
+    path = compared(tmp_path, "race_a,race_b", "x,y")
+
+    with pytest.raises(BadInput, match="is no role here; these are: score, mated, subject_a"):
+        PairsColumns(path, mapping, None, axes_inline=True)
+
+
+def test_a_score_without_its_usual_name_says_how_to_name_it(tmp_path):
+    path = made(tmp_path, ["subject_a,subject_b,vgg", "p,q,0.5"])
+
+    with pytest.raises(BadInput, match=r"--column score=NAME\. There are: subject_a, subj"):
+        PairsColumns(path, None, None, axes_inline=True)
 
 
 def test_axes_by_flag_by_map_and_by_usual_names(tmp_path):
