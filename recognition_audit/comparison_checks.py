@@ -53,8 +53,13 @@ def checks(oddities: Oddities, histograms: Histograms) -> list[Row]:
     ]
 
 
-def refuse_wrong_way_round(histograms: Histograms, polarity: str) -> None:
-    """Raises BadInput where impostors are more alike than mates."""
+def refuse_wrong_way_round(oddities: Oddities, histograms: Histograms, polarity: str) -> None:
+    """Raises BadInput where impostors are more alike than mates.
+
+    Not where one score is so far away that all others share a few bins: no rate of these is known.
+    """
+    if _far_away(oddities, histograms):
+        return
     impostors, mated = histograms.total(_is_impostor), histograms.total(_is_mated)
     if not impostors.any() or not mated.any():
         return

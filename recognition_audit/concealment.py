@@ -89,12 +89,16 @@ class OfPairs:
 
 
 def hidden_groups(
-    sizes: Mapping[Group, int], axes: Sequence[str], *, total: bool = False
+    sizes: Mapping[Group, int],
+    axes: Sequence[str],
+    *,
+    total: bool = False,
+    also: Iterable[Name] = (),
 ) -> set[Name]:
     """The groups of every view with too few people, and those that would give them away.
 
     sizes : people of each group of the intersection. total : how many they are together is known,
-    as where each is one row of a file.
+    as where each is one row of a file. also : others that are hidden.
     """
     people = _people(sizes, axes)
     parts = {
@@ -106,7 +110,7 @@ def hidden_groups(
         return name[0], (len(name[0]), sum(people[name].values()), name)
 
     everybody = [parts.pop(((), EVERYBODY), frozenset())] if total else []
-    return _closed(parts, _few(people), order, everybody)
+    return _closed(parts, _few(people) | set(also), order, everybody)
 
 
 def checks_of_hidden(
@@ -146,7 +150,10 @@ def conceal(
     for places in tables(found):
         table = [found[place] for place in places]
         # The same groups and trials at another threshold hide the same.
-        alike = tuple((tuple(r["axes"]), _sides(r), r["trials"], r["value"] is None) for r in table)
+        alike = tuple(
+            (tuple(r["axes"]), _sides(r), r["trials"], r["errors"], r["value"] is None)
+            for r in table
+        )
         key = (table[0]["metric"], alike)
         if key not in known:
             known[key] = _beside(table, sums_of([rows[place] for place in places]))
@@ -166,7 +173,27 @@ def _beside(table: Sequence[Row], sums: Sums) -> set[int]:
         axes, sides = tuple(table[number]["axes"]), _sides(table[number])
         return (axes, len(set(sides))), (len(axes), table[number]["trials"], sides)
 
-    return _closed(parts, empty, order, sums.known()) - empty
+    def zeros(gone: set[int]) -> Parts:
+        return _without_errors(table, parts, set(parts) - gone)
+
+    return _closed(parts, empty, order, sums.known(), zeros) - empty
+
+
+def _without_errors(table: Sequence[Row], parts: Mapping[int, Parts], shown: set[int]) -> Parts:
+    """The parts that are known to have no error: of a whole whose shown parts have all.
+
+    shown : the places of rows that are shown. The rows of one choice of axes share no part.
+    """
+    views: dict[tuple[str, ...], list[int]] = {}
+    for number in sorted(shown):
+        views.setdefault(tuple(table[number]["axes"]), []).append(number)
+    found: set[Hashable] = set()
+    for whole in shown:
+        for places in views.values():
+            within = [place for place in places if parts[place] <= parts[whole]]
+            if table[whole]["errors"] == sum(table[place]["errors"] for place in within):
+                found |= parts[whole].difference(*(parts[place] for place in within))
+    return frozenset(found)
 
 
 def followed(rows: Sequence[Row], sums_of: Callable[[Sequence[Row]], Sums]) -> list[Row]:
@@ -212,25 +239,44 @@ def _closed(
     hidden: set[Key],
     order: Callable[[Key], Order],
     known: Sequence[Parts] = (),
+    zeros: Callable[[set[Key]], Parts] = lambda _gone: frozenset(),
 ) -> set[Key]:
     """Hidden keys, with the fewest others by which one would follow.
 
     order : the kind of a number and its rank. Beside a number one of its own kind is hidden, where
     there is one; of all that would do the first: the smallest.
+    zeros : the parts that are known to be nothing, once these keys are hidden; that they are is no
+    secret, but with them more may follow.
     """
     gone = set(hidden)
     while True:
         shown = [key for key in parts if key not in gone]
-        asked = [key for key in parts if key in gone]
-        found = given_away([*(parts[key] for key in shown), *known], [parts[key] for key in asked])
-        for place, takes in found.items():
-            kind = order(asked[place])[0]
-            choice = [shown[one] for one in takes if one < len(shown)]
-            if choice:
-                gone.add(min(choice, key=lambda key: (order(key)[0] != kind, order(key)[1])))
+        for nothing in dict.fromkeys((frozenset(), zeros(gone))):
+            asked = [key for key in parts if key in gone and parts[key] - nothing]
+            given = [*(parts[key] for key in shown), *known]
+            found = given_away(
+                [one - nothing for one in given], [parts[key] - nothing for key in asked]
+            )
+            tell = _one_that_tells(found, shown, asked, order)
+            if tell is not None:
+                gone.add(tell)
                 break
         else:
             return gone
+
+
+def _one_that_tells(
+    found: Mapping[int, Mapping[int, float]],
+    shown: Sequence[Key],
+    asked: Sequence[Key],
+    order: Callable[[Key], Order],
+) -> Key | None:
+    for place, takes in found.items():
+        kind = order(asked[place])[0]
+        choice = [shown[one] for one in takes if one < len(shown)]
+        if choice:
+            return min(choice, key=lambda key: (order(key)[0] != kind, order(key)[1]))
+    return None
 
 
 def _full(rows: Sequence[Row]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from recognition_audit import findings
-from recognition_audit.concealment import conceal
+from recognition_audit.concealment import conceal, emptied, name_of_row
 from recognition_audit.differentials import of_rows
 from recognition_audit.documents import (
     Group,
@@ -29,6 +29,7 @@ from recognition_audit.report import Report, input_entry, manifest, rate_row
 from recognition_audit.views import EVERYBODY
 
 PathInput = str | PathLike[str]
+OF_FACES = ("FTE", "error", "error_of_all")  # processed and not are all
 # Their trials are comparisons, and one face is in many.
 OF_COMPARISONS = ("FMR", "FNMR", "FNMR_of_all")
 # A row with one of these labels is about all groups of that axis.
@@ -95,7 +96,7 @@ def _report(data: Path, of: Counts, found: Sequence[Count], parameters: Row) -> 
         told, not_sums = _of_part(key, part, of, data.name)
         rows += told
         odd += not_sums
-    document["rates"] = conceal(rows)
+    document["rates"] = _concealed(rows, is_mixed=of.axes == [MIXED_AXIS])
     contrasts = [(first, second) for first, second in parameters["contrasts"]]
     document |= of_rows(
         document["rates"],
@@ -114,6 +115,25 @@ def _report(data: Path, of: Counts, found: Sequence[Count], parameters: Row) -> 
     document["findings"] = findings.of_document(document)
     document["limits"] = findings.limits_of_document(document)
     return Report(document)
+
+
+def _concealed(rows: Sequence[Row], *, is_mixed: bool) -> list[Row]:
+    """`conceal`, where metrics of the same faces or overlapping labels would tell what is hidden.
+
+    is_mixed : one axis holds labels of several, so that everybody is no sum of them.
+    """
+    found = conceal(rows)
+    few = {name_of_row(row) for row in found if _is_of_faces(row) and row["value"] is None}
+    if few:
+        others = iter(conceal([row for row in rows if _is_of_faces(row)], few))
+        found = [next(others) if _is_of_faces(row) else row for row in found]
+    if is_mixed and any(row["value"] is None for row in found):
+        found = [emptied(row) if row["group_a"] == EVERYBODY else row for row in found]
+    return found
+
+
+def _is_of_faces(row: Row) -> bool:
+    return row["metric"] in OF_FACES
 
 
 def _parts(found: Sequence[Count]) -> dict[Key, list[Count]]:

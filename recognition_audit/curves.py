@@ -169,8 +169,6 @@ class Kinds:
     def rows(self, places: NDArray[np.intp], scale: Scale, sign: int) -> dict[str, list[Row]]:
         """Its rows of every part, those that may be shown. places : the edges of the sweep."""
         where: Row = {"axes": self.axes, "group": self.group}
-        # Two samples of one person whose labels differ are of no one group: a histogram is empty
-        # then, although the rate by the first sample's group is not.
         impostors = self.impostors_shown and bool(self.accepted[0][0])
         mated = self.mated_shown and bool(self.accepted[1][0])
         of_impostors = moments(self.impostors, scale) if impostors else (0.0, 0.0)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition_audit.comparison_rates import row_of
-from recognition_audit.concealment import Name, conceal
+from recognition_audit.concealment import Name, conceal, name_of_row
 from recognition_audit.documents import check
 from recognition_audit.errors import BadInput
 from recognition_audit.intervals import independent
@@ -182,4 +182,24 @@ def rates_of_all(
             for name, codes in members.items():
                 cell = mated_cell(attempts.tally, step, attempts.group_of, codes)
                 rows.append(row_of(FNMR_OF_ALL, cell, comparisons, threshold, axes, name, None))
-    return conceal(rows, {*hidden, *gone})
+    found = conceal(rows, {*hidden, *gone})
+    # With the rate over those processed beside it, what fell out is told too.
+    lost = _lost(found, shown)
+    few = {name_of_row(row) for row in conceal(lost) if row["value"] is None}
+    return conceal(rows, {*hidden, *gone, *few})
+
+
+def _lost(found: Sequence[Row], shown: Sequence[Row]) -> list[Row]:
+    """The rows of the first threshold with what fell out as their errors."""
+    made = {
+        (tuple(row["axes"]), row["group_a"]): row["trials"]
+        for row in shown
+        if row["metric"] == FNMR.name and row["value"] is not None
+    }
+    first = [row for row in found if row["threshold"] == found[0]["threshold"]]
+    return [
+        row
+        if row["value"] is None
+        else row | {"errors": row["trials"] - made.get((tuple(row["axes"]), row["group_a"]), 0)}
+        for row in first
+    ]

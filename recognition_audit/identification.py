@@ -304,9 +304,13 @@ def _report(counted: _Counting, of: Searches, made_by: Mapping[str, Any]) -> Rep
     sizes = {group: numbers["subjects"] for group, numbers in people.items()}
     hidden = hidden_groups(sizes, of.axes)
     document["checks"] += checks_of_hidden(hidden, sizes, of.axes)
-    document["groups"] = groups_part(people, of.axes, hidden)
     document["rates"] = conceal(list(_rates(counted, of.axes)), hidden)
-    document |= _apart(counted, of.axes, made_by["parameters"], gone_from(document["rates"]))
+    gone = gone_from(document["rates"])
+    # Searches are those of strangers and of mates: with one of them hidden they would tell it.
+    untold = {(axes, name) for _metric, axes, name in gone if axes}
+    untold = hidden_groups(sizes, of.axes, also=untold)
+    document["groups"] = groups_part(people, of.axes, untold)
+    document |= _apart(counted, of.axes, made_by["parameters"], gone)
     document["curves"]["gallery"] = growth(document["rates"], "searched")
     document["findings"] = findings.of_document(document)
     document["limits"] = findings.limits_of_document(document)

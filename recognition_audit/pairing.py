@@ -244,25 +244,27 @@ def concealed(rows: Sequence[Row], hidden: Collection[Name]) -> list[Row]:
     Within a group as they are, false matches are not the sum of its parts' (those across the parts
     are there too); they are taken to be, since subjects are and pairs across may not be there.
     """
-    alike = conceal(
-        [
-            {
-                "metric": row["metric"],
-                "threshold": (row["threshold_a"], row["threshold_b"]),
-                "axes": row["axes"],
-                "group_a": row["group"],
-                "trials": row["trials_a"],
-                "value": row["value_a"],
-            }
-            for row in rows
-        ],
-        hidden,
-        partial(OfNames, total=True),
-    )
+    gone: set[int] = set()
+    for side in "ab":
+        told = conceal(
+            [
+                {
+                    "metric": row["metric"],
+                    "threshold": (row["threshold_a"], row["threshold_b"]),
+                    "axes": row["axes"],
+                    "group_a": row["group"],
+                    "errors": row[f"errors_{side}"],
+                    "trials": row[f"trials_{side}"],
+                    "value": None if place in gone else row[f"value_{side}"],
+                }
+                for place, row in enumerate(rows)
+            ],
+            hidden,
+            partial(OfNames, total=True),
+        )
+        gone |= {place for place, row in enumerate(told) if row["value"] is None}
     empty = dict.fromkeys(NUMBERS) | {"adequacy": Adequacy.TOO_FEW.value}
-    return [
-        row | empty if told["value"] is None else row for row, told in zip(rows, alike, strict=True)
-    ]
+    return [row | empty if place in gone else row for place, row in enumerate(rows)]
 
 
 def rates_of(one: ByUnit, other: ByUnit, names: Sequence[str], about: Row) -> list[Row]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from recognition_audit.errors import BadInput
 from recognition_audit.report import Report, hashed
+from recognition_audit.schema import refuse_faults
 from recognition_audit.thresholds import Threshold
 
 # Who makes the report of each command: its keywords are named as the manifest's parameters.
@@ -22,6 +23,7 @@ MAKERS = {
     "counts": "recognition_audit.counting:count",
     "compare": "recognition_audit.comparison:compare",
 }
+ROLES = ("path", "subjects", "failed", "impostors", "truth", "other")
 DATA = "data"  # the role of what an audit is about; other roles are keywords of the maker
 DIFFERENCES_MAX = 20
 SHOWN = 60
@@ -48,10 +50,13 @@ def reproduce(content: bytes, files: Sequence[str | PathLike[str]], **options: A
     """
     try:
         before = Report.from_bytes(content)
-    except ValueError as error:
-        raise BadInput(str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"this is no finished report ({error})") from error
+    refuse_faults(before.document, "the report")
     made_by = before.document["manifest"]
     found = _inputs(made_by["inputs"], files)
+    if not found:
+        raise BadInput("this report names no data that it was made from")
     again = _made(made_by["command"], made_by["parameters"], found, options)
     now = again.to_bytes()
     digests = hashlib.sha256(content).hexdigest(), again.sha256
@@ -108,14 +113,24 @@ def _made(
 ) -> Report:
     make = _maker(command)
     taken = inspect.signature(make).parameters
-    keywords = {name: _value(name, value) for name, value in parameters.items()}
+    # A file is known by its content alone: a parameter may not name another one.
+    files = [name for name in parameters if name in ROLES]
+    if files:
+        raise BadInput(f"a file is no parameter of a report: {files[0]}")
+    try:
+        keywords = {name: _value(name, value) for name, value in parameters.items()}
+    except (TypeError, ValueError) as error:
+        raise BadInput(f"a parameter of this report cannot be read: {error}") from error
     keywords |= {role: _as_named(paths) for role, paths in inputs.items() if role != DATA}
     unknown = [name for name, value in keywords.items() if name not in taken and value]
     if unknown:
         raise BadInput(f"this version of {command} knows no parameter {unknown[0]}")
     keywords = {name: value for name, value in keywords.items() if name in taken}
     keywords |= {name: value for name, value in options.items() if name in taken}
-    made: Report = make(_as_named(inputs.get(DATA, ())), **keywords)
+    try:
+        made: Report = make(_as_named(inputs.get(DATA, ())), **keywords)
+    except (TypeError, AttributeError, KeyError) as error:
+        raise BadInput(f"a parameter of this report cannot be used: {error}") from error
     return made
 
 

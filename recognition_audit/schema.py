@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from recognition_audit.concealment import OfNames, OfPairs, Sums, followed
+from recognition_audit.errors import BadInput
 from recognition_audit.reading import Document, Hidden
 
 PATH = "schema/report-2.schema.json"
@@ -25,6 +26,18 @@ def report_schema() -> dict[str, Any]:
     text = files("recognition_audit").joinpath(PATH).read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
+
+
+def refuse_faults(document: Document, name: str) -> None:
+    """Raise BadInput, with the place, where a document does not fit the schema."""
+    # Imported late: only who reads a report from a file needs it.
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    fault = best_match(Draft202012Validator(report_schema()).iter_errors(document))
+    if fault is not None:
+        place = fault.json_path.removeprefix("$.")
+        raise BadInput(f"this is no finished report: {place}: {fault.message[:200]}", file=name)
 
 
 def contradictions(document: Document) -> list[str]:

@@ -50,7 +50,7 @@ def errors_wanted(impostors: int, rate: float, *, of: str = "") -> int:
 
     of : the group that they are of; empty: all.
     """
-    exact = Fraction(repr(rate))  # as it was written: 0.00015 of 200,000 are 30, not 29.999…
+    exact = Fraction(repr(float(rate)))  # as it was written: 0.00015 of 200,000 are 30, not 29.999…
     wanted = math.floor(exact * impostors)
     if wanted < ERRORS_AT_FIXED_RATE:
         raise BadInput(

@@ -25,6 +25,7 @@ from recognition_audit.fixed_rates import Sample, Wanted, expected, find, settle
 from recognition_audit.groups import Size, View, all_views, sizes
 from recognition_audit.histogram import Histograms, sign_of
 from recognition_audit.limits import SEED
+from recognition_audit.metrics.verification import FMR
 from recognition_audit.readers.comparisons import Comparisons, Source
 from recognition_audit.readers.opening import opened
 from recognition_audit.readers.sniffing import known
@@ -216,7 +217,7 @@ def _any_across(tally: Tally, count: Count) -> bool:
 
 
 def _refuse(first: Count, source: Source) -> None:
-    refuse_wrong_way_round(_histograms(first), source.polarity)
+    refuse_wrong_way_round(first.oddities, _histograms(first), source.polarity)
 
 
 def _histograms(count: Count) -> Histograms:
@@ -246,6 +247,8 @@ def _report(counted: _Counted, missed: Failed, made_by: dict[str, Any]) -> Repor
         "rates": shown_rates(tally, comparisons, steps, of_groups, hidden),
     }
     gone = gone_from(document["rates"])
+    told_on = {(axes, name) for metric, axes, name in gone if metric == FMR.name}
+    _refuse_hidden(told["reference"] if told["at_fmr"] else None, told_on)
     untold = {size.view: untold_of(size.view, hidden, gone) for size in of_groups}
     document["groups"] = [size.row(untold[size.view]) for size in of_groups]
     attempts = attempts_of(tally, comparisons, missed)
@@ -314,13 +317,16 @@ def _pooled(cell: Any) -> bool:
 def _kinds(size: Size, histograms: Histograms, untold: Sequence[str]) -> curves.Kinds:
     """The group's scores, and which of its figures may be shown."""
     view = size.view
+    mated = histograms.total(lambda cell: cell[0] and view.holds(cell))
     return curves.Kinds(
         list(view.axes),
         view.name,
         histograms.total(lambda cell: not cell[0] and view.holds(cell)),
-        histograms.total(lambda cell: cell[0] and view.holds(cell)),
+        mated,
         "impostors" not in untold,
-        "mated" not in untold,
+        # Two samples of one person whose labels differ are in no histogram of either group: of
+        # fewer comparisons than the rate is of, which may be too few, nothing is shown.
+        "mated" not in untold and int(mated.sum()) == size.mated,
     )
 
 

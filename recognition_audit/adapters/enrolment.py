@@ -33,11 +33,11 @@ from recognition_audit.adapters.pictures import (
     Picture,
     Pictures,
     read_pictures,
-    replace_with,
     write_csv,
     write_failed,
 )
 from recognition_audit.errors import BadInput
+from recognition_audit.files import replace_with
 from recognition_audit.report import input_entry
 
 RUN = "run.json"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from recognition_audit.errors import BadInput
+from recognition_audit.files import replace_with
 from recognition_audit.readers import tables, values
 
 IMAGE_NAMES = ("image", "file", "filename")
@@ -172,10 +173,3 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]
     writer.writerow(header)
     writer.writerows(rows)
     replace_with(path, text.getvalue().encode())
-
-
-def replace_with(path: Path, content: bytes) -> None:
-    """Write beside and move into place, so that no reader sees half a file."""
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_bytes(content)
-    beside.replace(path)

@@ -13,6 +13,7 @@ from recognition_audit.cli import options as shared
 from recognition_audit.cli.output import Bar, judged
 from recognition_audit.cli.verify import add_engine, engine_of
 from recognition_audit.errors import BadInput
+from recognition_audit.files import replace_with
 from recognition_audit.findings import percent
 from recognition_audit.pairing import System, compare
 from recognition_audit.pairing_predictions import compare_predictions
@@ -38,12 +39,18 @@ def add(commands: Any) -> None:
     parser.add_argument("--groups", type=shared.words, help="axes, as in race,gender")
     parser.add_argument("--subjects", type=Path, help="table of subjects with their groups")
     parser.add_argument("--layout", choices=["pairs", "matrix"])
-    parser.add_argument("--threshold", type=float, action="append", default=[], help="for both")
-    parser.add_argument("--threshold-a", type=float, action="append", default=[], help="for A")
-    parser.add_argument("--threshold-b", type=float, action="append", default=[], help="for B")
+    parser.add_argument(
+        "--threshold", type=shared.score, action="append", default=[], help="for both"
+    )
+    parser.add_argument(
+        "--threshold-a", type=shared.score, action="append", default=[], help="for A"
+    )
+    parser.add_argument(
+        "--threshold-b", type=shared.score, action="append", default=[], help="for B"
+    )
     parser.add_argument("--origin", default="given", help="where the thresholds come from")
     parser.add_argument(
-        "--at-fmr", type=float, action="append", default=[],
+        "--at-fmr", type=shared.score, action="append", default=[],
         help="fix a threshold for each system at this false match rate of its own",
     )  # fmt: skip
     kind = parser.add_mutually_exclusive_group()
@@ -87,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
                 engine=engine_of(options), progress=bar.told, **common,
             )  # fmt: skip
     if options.out:
-        options.out.write_bytes(report.to_bytes())
+        replace_with(options.out, report.to_bytes())
     if options.json:
         sys.stdout.buffer.write(report.to_bytes())
     else:
@@ -117,7 +124,7 @@ def show(report: Report) -> None:
     console, document = Console(highlight=False), report.document
     for finding in document["findings"]:
         console.print(f"{escape(finding['text'])}  [dim]{escape(finding['caveat'])}[/dim]\n")
-    table = Table(title=f"{document['system']['name']}: second less first, in points")
+    table = Table(title=f"{escape(document['system']['name'])}: second less first, in points")
     for name in ("metric", "thresholds", "group", "first", "second", "difference", "p adjusted"):
         table.add_column(name)
     for row in document["paired_rates"]:

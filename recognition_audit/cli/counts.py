@@ -7,6 +7,7 @@ from recognition_audit.cli import columns, recover_option
 from recognition_audit.cli import options as shared
 from recognition_audit.cli.output import give
 from recognition_audit.counting import count
+from recognition_audit.errors import BadInput
 
 EXAMPLES = (
     "recognition-audit counts published.csv --metric FPIR --groups race",
@@ -27,6 +28,8 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     if options.recover:
+        if options.fail_if or options.out:
+            raise BadInput("--recover makes no report: leave --out and --fail-if out")
         return recover_option.run(options)
     report = count(
         options.file,

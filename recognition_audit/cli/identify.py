@@ -24,7 +24,7 @@ def add(commands: Any) -> None:
     columns.add(parser)
     parser.add_argument("--layout", choices=["searches", "matrix", "embeddings"])
     parser.add_argument("--subjects", type=Path, help="table of people with their groups")
-    parser.add_argument("--threshold", type=float, action="append", default=[])
+    parser.add_argument("--threshold", type=shared.score, action="append", default=[])
     parser.add_argument("--origin", default="given", help="where the threshold comes from")
     parser.add_argument(
         "--rank", type=int, action="append", default=[],

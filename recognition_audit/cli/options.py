@@ -1,6 +1,7 @@
 """What several commands share: options, and how their words become values."""
 
 import argparse
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ def add_contrasts(parser: argparse.ArgumentParser) -> None:
         help='compare these two groups, named beforehand, as in "Black · Female / White · Male"',
     )  # fmt: skip
     parser.add_argument("--reference", help="compare every group with this one")
-    parser.add_argument("--seed", type=int, help="seed of the resampling (20200610)")
+    parser.add_argument("--seed", type=seed, help="seed of the resampling (20200610)")
 
 
 def asked(options: argparse.Namespace) -> dict[str, Any]:
@@ -76,8 +77,8 @@ def asked(options: argparse.Namespace) -> dict[str, Any]:
 def contrast(text: str) -> tuple[str, str]:
     """A / B, with blanks around the stroke: a group's own name may hold one."""
     first, stroke, second = (part.strip() for part in text.partition(" / "))
-    if not (first and stroke and second):
-        raise argparse.ArgumentTypeError(f"{text} is not A / B")
+    if not (first and stroke and second) or first == second:
+        raise argparse.ArgumentTypeError(f"{text} is not A / B, two groups")
     return first, second
 
 
@@ -92,8 +93,27 @@ def described(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def words(text: str) -> list[str]:
-    """Words with commas between them."""
-    return [word.strip() for word in text.split(",") if word.strip()]
+    """Words with commas between them, each once."""
+    found = [word.strip() for word in text.split(",") if word.strip()]
+    if len(set(found)) < len(found):
+        raise argparse.ArgumentTypeError(f"{text} names one twice")
+    return found
+
+
+def seed(text: str) -> int:
+    """A whole number from 0 on."""
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is below 0")
+    return value
+
+
+def score(text: str) -> float:
+    """A number that a score can be."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"{text} is no score")
+    return value
 
 
 def pair(text: str) -> tuple[str, str]:

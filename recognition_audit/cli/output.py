@@ -11,6 +11,7 @@ from rich.table import Table
 
 from recognition_audit.clauses import Clause, judge
 from recognition_audit.errors import BadInput
+from recognition_audit.files import replace_with
 from recognition_audit.findings import percent
 from recognition_audit.report import Report
 
@@ -21,7 +22,7 @@ LIMIT_UNKNOWN, LIMIT_BROKEN = 1, 2
 def give(report: Report, options: argparse.Namespace) -> int:
     """Write the report where the options say: to a file, as JSON, or as a person reads it."""
     if options.out:
-        options.out.write_bytes(report.to_bytes())
+        replace_with(options.out, report.to_bytes())
     if options.json:
         sys.stdout.buffer.write(report.to_bytes())
     else:
@@ -74,7 +75,7 @@ def _rates(report: Report) -> Table:
             group += f" / {row['group_b']}"
         low, high = percent(row["ci"]["lo"]), percent(row["ci"]["hi"])
         table.add_row(
-            row["metric"], row["threshold"] or "", escape(group), f"{row['errors']:,}",
+            row["metric"], escape(row["threshold"] or ""), escape(group), f"{row['errors']:,}",
             f"{row['trials']:,}", percent(row["value"]), f"{low} – {high}",
             "" if row["adequacy"] == "enough" else row["adequacy"],
         )  # fmt: skip

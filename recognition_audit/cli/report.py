@@ -10,8 +10,11 @@ from recognition_audit import rendering
 from recognition_audit.cli import options as shared
 from recognition_audit.cli.output import show
 from recognition_audit.errors import BadInput
+from recognition_audit.files import replace_with
 from recognition_audit.report import Report
+from recognition_audit.schema import contradictions, refuse_faults
 
+CONTRADICTIONS_TOLD = 5
 EXAMPLES = (
     "recognition-audit report audit.json",
     "recognition-audit report audit.json --html --out audit.html",
@@ -47,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
         raise BadInput("say in which form: --html, --md, --csv, --pdf or --json")
     made = content if options.form == "json" else FORMS[options.form][1](report)
     if options.out:
-        options.out.write_bytes(made)
+        replace_with(options.out, made)
     elif options.form == "pdf" and sys.stdout.isatty():
         raise BadInput("a PDF is no text for a terminal; name a file with --out")
     else:
@@ -61,6 +64,10 @@ def _read(path: Path) -> bytes:
 
 def _report(content: bytes, name: str) -> Report:
     try:
-        return Report.from_bytes(content)
+        report = Report.from_bytes(content)
     except (ValueError, RecursionError) as error:
         raise BadInput(f"this is no finished report ({error})", file=name) from error
+    refuse_faults(report.document, name)
+    for told in contradictions(report.document)[:CONTRADICTIONS_TOLD]:
+        print(f"recognition-audit: {name} contradicts itself: {told}", file=sys.stderr)
+    return report

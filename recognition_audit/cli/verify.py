@@ -30,11 +30,11 @@ def add(commands: Any) -> None:
     parser.add_argument("--impostors", help="the impostor scores, for --layout pyeer")
     parser.add_argument("--failed", help="table of faces that were not enrolled")
     parser.add_argument(
-        "--at-fmr", type=float, action="append", default=[], metavar="RATE",
+        "--at-fmr", type=shared.score, action="append", default=[], metavar="RATE",
         help="fix a threshold at this false match rate, pooled and on --reference; may be repeated",
     )  # fmt: skip
     parser.add_argument(
-        "--threshold", type=float, action="append", default=[],
+        "--threshold", type=shared.score, action="append", default=[],
         help="measure at this score; may be repeated",
     )  # fmt: skip
     parser.add_argument(

@@ -26,6 +26,7 @@ from recognition_audit.readers.units import Units
 ROWS_OF_A_BLOCK = 2048
 ROWS_OF_A_STRIPE = 64
 DIMENSIONS_MAX = 1 << 16
+LARGEST_COMPARED = 1e15  # the sum of so many of its squares is a 32-bit number
 
 Floats = NDArray[np.float32]
 Codes = NDArray[np.int64]
@@ -55,7 +56,7 @@ class Embeddings(Readable):
         order = sorted(kept.tolist(), key=lambda row: (groups[row], ids[row], row))
         self.groups = [groups[row] for row in order]
         self.ids = [ids[row] for row in order]
-        self.vectors = _prepared(vectors, np.array(order, dtype=np.int64), polarity)
+        self.vectors = _prepared(vectors, np.array(order, dtype=np.int64), polarity, path.name)
         self.squares = np.einsum("nd,nd->n", self.vectors, self.vectors, dtype=np.float64)
         self.complete = len(set(self.ids)) == len(ids)
         self._subjects = np.unique(self.ids, return_inverse=True)[1]
@@ -236,13 +237,18 @@ def _checked(found: NDArray[Any], path: Path) -> NDArray[Any]:
     return found
 
 
-def _prepared(vectors: NDArray[Any], order: Codes, polarity: str) -> Floats:
+def _prepared(vectors: NDArray[Any], order: Codes, polarity: str, file: str) -> Floats:
     """The rows in this order; of length 1 where only their direction counts."""
     result = np.empty((len(order), vectors.shape[1]), dtype=np.float32)
     for start in range(0, len(order), ROWS_OF_A_BLOCK):
         rows = slice(start, start + ROWS_OF_A_BLOCK)
         found = np.asarray(vectors[order[rows]], dtype=np.float64)
+        largest = np.abs(found).max(axis=1, keepdims=True)
+        if polarity == "distance" and (largest > LARGEST_COMPARED).any():
+            row = int(order[rows][int(np.argmax(largest))]) + 1
+            raise BadInput(f"the numbers of row {row:,} are too large to be compared", file=file)
         if polarity == "similarity":
+            found = found / largest  # else the squares of 1e200 would be infinite
             found = found / np.sqrt(np.square(found).sum(axis=1, keepdims=True))
         result[rows] = found
     return result

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from recognition_audit import duplicates
 from recognition_audit.errors import BadInput
-from recognition_audit.readers import columnar
+from recognition_audit.readers import columnar, values
 from recognition_audit.readers.cells import shown
 from recognition_audit.readers.columns import SIDES, SUBJECTS, some, usual_axes
 from recognition_audit.readers.comparisons import Batch, Notes, Part, Readable
 from recognition_audit.readers.units import Units
+from recognition_audit.readers.values import BETWEEN_LABELS
 
 POLARITY_OF = {"distance": "distance", "dist": "distance", "similarity": "similarity"}
 SCORE_NAMES = ("score", *POLARITY_OF)
@@ -96,7 +97,11 @@ class PairsColumns:
         return ""
 
     def _pair(self, role: str, candidates: Sequence[str]) -> tuple[str, str] | None:
-        if f"{role}_a" in self._mapping:
+        told = [f"{role}{side}" in self._mapping for side in SIDES]
+        if any(told):
+            if not all(told):
+                words = f"the {role} of both sides is needed: --column {role}_a=NAME and "
+                raise BadInput(f"{words}--column {role}_b=NAME", file=self.file)
             return self._given(self._mapping[f"{role}_a"]), self._given(self._mapping[f"{role}_b"])
         for name in candidates:
             if f"{name}_a" in self.names and f"{name}_b" in self.names:
@@ -205,7 +210,7 @@ class _Rows:
             return [units.groups_of_subjects(end) for end in subjects]
         found = []
         for side in "ab":
-            columns = [self._local(self.of.of_axis(axis, side)) for axis in units.axes]
+            columns = [self._labels(self.of.of_axis(axis, side)) for axis in units.axes]
             axes = [(column.places, column.texts) for column in columns]
             found.append(units.group_codes(axes, len(self.scores)))
         return found
@@ -217,6 +222,16 @@ class _Rows:
         return columnar.flags(
             self.cells[name], file=self.file, row=self.row, name=name, known=self.known
         )
+
+    def _labels(self, name: str) -> columnar.Local:
+        """A column of group labels; raises BadInput for one that holds the mark between two."""
+        column = self._local(name)
+        odd = [place for place, text in enumerate(column.texts) if text and BETWEEN_LABELS in text]
+        if odd and np.isin(column.places, odd).any():
+            row = int(np.argmax(np.isin(column.places, odd)))
+            cells = np.array([column.texts[int(column.places[row])]], dtype=object)
+            values.labels(cells, file=self.file, row=self.row + row, column=name)
+        return column
 
     def _local(self, name: str) -> columnar.Local:
         return columnar.local(
