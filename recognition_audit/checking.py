@@ -2,6 +2,7 @@
 said of it. Nothing is measured and no threshold is needed."""
 
 import json
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -55,6 +56,17 @@ class Asked:
     polarity: str | None
     attribute: str
     progress: Progress | None
+
+    def command(self, audit: str, *more: str) -> str:
+        """What to type for an audit: with all that the caller said of the file, and more."""
+        words = ["recognition-audit", audit, self.data.name]
+        if self.subjects:
+            words += ["--truth" if audit == "classify" else "--subjects", self.subjects.name]
+        words += ["--attribute", self.attribute] if audit == "classify" else []
+        words += ["--groups", ",".join(self.groups)] if self.groups else []
+        for role, column in self.columns.items():
+            words += ["--column", f"{role}={column}"]
+        return shlex.join([*words, *more])
 
 
 def check_file(
@@ -257,14 +269,16 @@ def _fill(
 def _audit(
     document: Row, name: str, says: Sequence[str], needs: Sequence[str], asked: Asked
 ) -> None:
-    command = f"recognition-audit {name} {asked.data.name}" if name != "none" else ""
+    # What is needed begins with the option that gives it.
+    more = [need.partition(":")[0].split() for need in needs if need.startswith("--")]
+    command = asked.command(name, *(word for words in more for word in words))
     document["audits"].append(
         {
             "audit": name,
             "ready": bool(says) and not needs,
             "says": list(says),
             "needs": list(needs),
-            "command": command,
+            "command": command if name != "none" else "",
         }
     )
 

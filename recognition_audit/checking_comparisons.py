@@ -47,6 +47,7 @@ class Asked(Protocol):
     def polarity(self) -> str | None: ...
     @property
     def progress(self) -> Any: ...
+    def command(self, audit: str, *more: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ def _needs_subjects(asked: Asked) -> Row:
         "ready": False,
         "says": [],
         "needs": ["--subjects TABLE: who is compared with whom"],
-        "command": f"recognition-audit verify {asked.data.name} --subjects TABLE",
+        "command": asked.command("verify", "--subjects", "TABLE"),
     }
 
 
@@ -187,22 +188,21 @@ def _verify(asked: Asked, document: Row, seen: Seen) -> Row:
     kind = seen.kind or seen.by_data
     if not seen.kind:
         needs.append(f"--{kind}" if kind else "--distance or --similarity")
-    options = f" --{kind}" if kind and not by_name else ""
+    options = [f"--{kind}"] if kind and not by_name else []
     return {
         "audit": "verify",
         "ready": bool(says) and seen.comparisons.rows > 0,
         "says": says,
         "needs": needs,
-        "command": f"recognition-audit verify {asked.data.name}{options} --at-fmr 0.01",
+        "command": asked.command("verify", *options, "--at-fmr", "0.01"),
     }
 
 
 def _identify(asked: Asked, people: int) -> Row:
-    command = f"recognition-audit identify {asked.data.name} --subjects TABLE --threshold VALUE"
     return {
         "audit": "identify",
         "ready": people > 2 * SUBJECTS_MIN,
         "says": [f"false hits (FPIR) in galleries drawn from {people:,} people"],
         "needs": ["--threshold VALUE"],
-        "command": command,
+        "command": asked.command("identify", "--threshold", "VALUE"),
     }

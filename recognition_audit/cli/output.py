@@ -13,6 +13,7 @@ from recognition_audit.clauses import Clause, judge
 from recognition_audit.errors import BadInput
 from recognition_audit.files import replace_with
 from recognition_audit.findings import percent
+from recognition_audit.rendering.tables import printed
 from recognition_audit.report import Report
 
 # Told apart from 1 (the audit could not be made), so that a contract's limit can run in CI.
@@ -55,7 +56,10 @@ def show(report: Report) -> None:
     document = report.document
     for finding in document["findings"]:
         console.print(f"{escape(finding['text'])}  [dim]{escape(finding['caveat'])}[/dim]\n")
-    console.print(_rates(report))
+    if document["rates"] or not document.get("printed"):
+        console.print(_rates(report))
+    if document.get("printed"):
+        console.print(_printed(report))
     for check in document["checks"]:
         console.print(f"{check['count']:,} {escape(check['message'])}")
     for limit in document["limits"]:
@@ -79,6 +83,16 @@ def _rates(report: Report) -> Table:
             f"{row['trials']:,}", percent(row["value"]), f"{low} – {high}",
             "" if row["adequacy"] == "enough" else row["adequacy"],
         )  # fmt: skip
+    return table
+
+
+def _printed(report: Report) -> Table:
+    found = printed(report.document)
+    table = Table(title=found.caption, caption=escape(found.note))
+    for name in found.head:
+        table.add_column(escape(name))
+    for row in found.rows:
+        table.add_row(*map(escape, row))
     return table
 
 

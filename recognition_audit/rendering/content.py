@@ -23,17 +23,22 @@ SCORES = {
     "distance": "a distance: small means alike",
     "similarity": "a similarity: large means alike",
 }
+NOTHING_SHOWN = "Nothing was measured that may be shown."
+ONLY_PRINTED = (
+    "The rates below are as others printed them; they come without counts, so nothing was tested."
+)
 SYSTEMS_OF_A_TITLE = 3
 REPEAT = "recognition-audit reproduce REPORT.json"
 
 
 @dataclass(frozen=True)
 class Content:
-    """Texts only; nothing in it is escaped."""
+    """Texts only; nothing in it is escaped. nothing : what is said where there is no finding."""
 
     title: str
     kicker: str
     findings: tuple[dict[str, Any], ...]
+    nothing: str
     limits: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     figures: tuple[Figure, ...]
@@ -50,6 +55,7 @@ def content_of(report: Report) -> Content:
         title=f"Audit of {tested(document)}",
         kicker=f"Audit report · {TASKS.get(document['task'], document['task'])}",
         findings=tuple(document["findings"]),
+        nothing=ONLY_PRINTED if document.get("printed") else NOTHING_SHOWN,
         limits=tuple(document["limits"]),
         facts=tuple(facts(document)),
         figures=tuple(charts.figures(document)),

@@ -63,7 +63,7 @@ def _findings(content: Content) -> Iterator[str]:
             yield f'<p class="quiet">{_words(finding["caveat"])}</p>'
         yield "</div>"
     if not content.findings:
-        yield '<p class="finding">Nothing was measured that may be shown.</p>'
+        yield f'<p class="finding">{_words(content.nothing)}</p>'
     yield '<section class="caveat"><h2>What this cannot say</h2><ul>'
     yield from (f"<li>{_words(limit)}</li>" for limit in content.limits)
     yield "</ul></section>"

@@ -1,6 +1,8 @@
 """The look at a file before an audit: layout, polarity, oddities, adequacy, what could be said."""
 
 import json
+import shlex
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -171,3 +173,21 @@ def test_a_broken_file_fails_with_one_line(tmp_path, capsys):
 
     assert main(["check", str(path)]) == 1
     assert "row 1: this row has 2 cells" in capsys.readouterr().err
+
+
+def test_the_command_that_is_named_keeps_what_was_said_and_works(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    people = [f"p{n},{'xy'[n % 2]},{n % 3}" for n in range(160)]
+    Path("who.csv").write_text("person,race,gender\n" + "\n".join(people) + "\n")
+    rows = [f"p{a},p{b},{(a * b) % 97 / 97}" for a in range(160) for b in range(a)]
+    Path("pairs.csv").write_text("p1,p2,similarity\n" + "\n".join(rows) + "\n")
+    said = ["--subjects", "who.csv", "--groups", "race", "--column", "subject_a=p1",
+            "--column", "subject_b=p2", "--column", "subjects.id=person"]  # fmt: skip
+
+    assert main(["check", "pairs.csv", *said]) == 0
+    (named,) = (line for line in capsys.readouterr().out.splitlines() if "--at-fmr" in line
+                and line.strip().startswith("recognition-audit"))  # fmt: skip
+    words = shlex.split(named.strip())
+
+    assert set(said) <= set(words)
+    assert main(words[1:]) == 0
