@@ -89,9 +89,7 @@ def panels(
     margin = width_of(max((upright.words(tick) for tick in upright.ticks), key=len)) + AIR
     wide = (RIGHT - margin - GUTTER * (columns - 1)) / columns
     high = HEIGHT_TWO if columns > 1 else HEIGHT_ONE
-    labels = [
-        wrapped(panel.name, (wide + GUTTER) * NAMES_WIDER, lines=NAME_LINES_MAX) for panel in shown
-    ]
+    labels = [wrapped(panel.name, wide * NAMES_WIDER, lines=NAME_LINES_MAX) for panel in shown]
     ghosts, first = f"{prefix}-lines", 0.0
     for number, panel in enumerate(shown):
         column = number % columns

@@ -13,6 +13,7 @@ from recognition_audit.findings.phrases import (
     refs,
     share,
     system,
+    times,
 )
 from recognition_audit.reading import Document, Row, within
 from recognition_audit.words import number, numbers, people, percent, title
@@ -149,7 +150,7 @@ def _named(document: Document, row: Row, sides: list[Row], more: str) -> Finding
     level = f"{row['ci']['level'] * 100:g} % interval"
     text = (
         f"Named beforehand: with {system(document)}{at(document, a)} {first} "
-        f"{number(row['ratio'])} times as often as {other} ({level} {numbers(row['ci'])}): "
+        f"{times(row['ratio'])} as {other} ({level} {numbers(row['ci'])}): "
         f"{counts(a)} {share(a)} against {counts(b)} {share(b)}."
     )
     said = _doubt(row)

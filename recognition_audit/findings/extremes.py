@@ -15,6 +15,7 @@ from recognition_audit.findings.phrases import (
     refs,
     second,
     tested,
+    times,
 )
 from recognition_audit.intervals import log_error, z_of
 from recognition_audit.limits import CONFIDENCE_LEVEL, ERRORS_FOR_A_RATIO
@@ -62,8 +63,8 @@ def extremes(
     text += f", and {second(document, low)}."
     ratio = contrast(document, high, low) or (ratio_of(high, low) if ratio_of else None)
     if ratio:
-        times, lo, hi = map(number, ratio)
-        text += f" That is {times} times as often ({lo} to {hi})."
+        _middle, lo, hi = map(number, ratio)
+        text += f" That is {times(ratio[0])} ({lo} to {hi})."
         text += _doubt(document, high)
     return [_finding(document, text, [high, low], CHOSEN_AFTER.format(n=len(rows)))]
 

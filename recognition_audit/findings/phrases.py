@@ -5,7 +5,7 @@ from typing import Any
 
 from recognition_audit.metrics import METRICS
 from recognition_audit.reading import Document, Row, threshold
-from recognition_audit.words import interval, is_too_narrow, people, percent, title
+from recognition_audit.words import interval, is_too_narrow, number, people, percent, title
 
 Finding = dict[str, Any]
 SURE = 0.05
@@ -54,6 +54,12 @@ PASSIVE = {
     "FTE_of_people": ("{who} were found in none of their pictures", "{whom}"),
     "FNMR_of_all": ("{who} were taken for somebody else or not compared", "{whom}"),
 }
+
+
+def times(ratio: float) -> str:
+    """“17.7 times as often”."""
+    told = number(ratio)
+    return "as often" if told == "1" else f"{told} times as often"
 
 
 def is_classification(document: Document) -> bool:

@@ -90,7 +90,7 @@ class Bob(Readable):
             if axis not in offered:
                 words = f"there are no columns {PROBE}{axis} and {REFERENCE}{axis}; there are: "
                 raise BadInput(words + str(offered), file=self.path.name)
-        return list(axes or usual_axes(offered, self.path.name))
+        return list(dict.fromkeys(axes or usual_axes(offered, self.path.name)))
 
     def _tables(self, notes: Notes) -> Iterator[Rows]:
         names = tables.columns_of(self.path)

@@ -175,7 +175,7 @@ def _labels(
     """The axes, and the id and group of each row; a subject may stand there several times."""
     key = id_column(subjects)
     offered = [name for name in tables.columns_of(subjects) if name != key]
-    chosen = list(axes or usual_axes(offered, subjects.name))
+    chosen = list(dict.fromkeys(axes or usual_axes(offered, subjects.name)))
     unknown = [axis for axis in chosen if axis not in offered]
     if unknown or not chosen:
         words = f"there is no column {(unknown or ['for a group'])[0]}"

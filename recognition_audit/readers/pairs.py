@@ -82,7 +82,7 @@ class PairsColumns:
                 words = f"there are no columns {axis}_a and {axis}_b; there are: {offered}"
                 raise BadInput(words, file=self.file)
         mapped = [axis for axis in offered if f"{axis}_a" in self._mapping]
-        return list(wanted or mapped or usual_axes(offered, self.file))
+        return list(dict.fromkeys(wanted or mapped or usual_axes(offered, self.file)))
 
     def _find(self, role: str, candidates: Sequence[str], *, needed: bool = True) -> str:
         if role in self._mapping:

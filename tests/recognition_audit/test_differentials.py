@@ -391,6 +391,13 @@ def test_where_the_lowest_rate_is_at_the_floor_a_ratio_has_no_upper_end():
     assert "at it: " in found["note"]
 
 
+def test_a_rate_of_all_has_no_band_rather_than_one_without_width():
+    """Every replicate is the same then; rounding must not make a spread of it."""
+    parts = of_rows(small([236, 200, 190], trials=236))
+
+    assert parts["bands"] == []
+
+
 def test_without_subject_ids_nothing_is_tested():
     random = np.random.default_rng(6)
     group = np.repeat([0, 1], 500)

@@ -7,6 +7,7 @@ import pytest
 
 from recognition_audit import findings
 from recognition_audit.findings import of_document, people, percent
+from recognition_audit.readers.predictions import NOT_FOUND, UNKNOWN
 from tests.recognition_audit import documents
 
 NAMES = ("comparison", "search", "classification", "published", "dlib", "skin", "deepface")
@@ -233,6 +234,60 @@ def test_where_nobody_was_compared_with_themselves_the_cost_is_not_known(documen
     assert "Whom the system would then miss is not known" in found["caveat"]
     document["equality"][0]["value"] = None
     assert "equality-0.6" not in sentences(document)
+
+
+def test_of_the_highest_and_lowest_it_is_said_where_chance_alone_explains_them(document):
+    assert "Chance alone" not in sentences(document)["highest-and-lowest-fmr-0.6"]
+    row = document["differentials"][0] | {"measure": "any_differential", "p": 0.6}
+    document["differentials"].append(row)
+
+    assert sentences(document)["highest-and-lowest-fmr-0.6"].endswith(
+        "Chance alone can explain it: that any group differs has p = 0.6."
+    )
+
+
+def test_of_equal_rates_the_first_stands_for_all_as_in_a_measure(document):
+    low = [row for row in document["rates"] if row["metric"] == "FMR" and row["threshold"] == "0.6"
+           and row["group_a"] == row["group_b"] and row["value"] is not None]  # fmt: skip
+    for row in low[:2]:
+        row |= {"errors": 100, "value": 0.01, "ci": documents.interval(0.008, 0.012)}
+
+    (found,) = (one for one in of_document(document) if one["id"] == "highest-and-lowest-fmr-0.6")
+    assert found["refs"]["groups"][1] == low[0]["group_a"]
+
+
+def test_named_contrasts_are_told_by_their_size_and_how_many_more_there_are(document):
+    base = document["contrasts"][0]
+    document["contrasts"] = [
+        base | {"a": name, "b": "White · Male", "ratio": ratio}
+        for name, ratio in zip(documents.NAMES[:5] * 2, range(2, 12), strict=True)
+    ]
+    named = [one for one in of_document(document) if one["id"].startswith("named-")]
+
+    assert len(named) == 5
+    assert "11 times as often as" in named[0]["text"]
+    assert "5 more that were named stand in the table" in named[0]["caveat"]
+
+
+def test_answers_beside_the_labels_and_faces_not_found_are_limits():
+    document = documents.classification()
+    document["checks"] = [
+        {"id": "x", "severity": "warning", "count": 900, "message": UNKNOWN},
+        {"id": "y", "severity": "info", "count": 1036, "message": NOT_FOUND},
+    ]
+    said = " ".join(findings.limits_of_document(document))
+
+    assert "900 answers are none of the true labels, and each counts as wrong" in said
+    assert "For 1,036 answers the system found no face" in said
+    document["manifest"]["parameters"]["confidence_zero_is_missing"] = True
+    assert "1,036" not in " ".join(findings.limits_of_document(document))
+
+
+def test_who_labelled_the_groups_is_missed_where_it_is_not_said(document):
+    assert "who gave the group labels" not in " ".join(findings.limits_of_document(document))
+    document["labels"].pop("source")
+
+    assert "who gave the group labels" in " ".join(findings.limits_of_document(document))
 
 
 def test_a_suppressed_group_is_never_named(document):
