@@ -188,7 +188,7 @@ def _without_errors(table: Sequence[Row], parts: Mapping[int, Parts], shown: set
     for number in sorted(shown):
         views.setdefault(tuple(table[number]["axes"]), []).append(number)
     found: set[Hashable] = set()
-    for whole in shown:
+    for whole in (number for number in shown if len(parts[number]) > 1):
         for places in views.values():
             within = [place for place in places if parts[place] <= parts[whole]]
             if table[whole]["errors"] == sum(table[place]["errors"] for place in within):
