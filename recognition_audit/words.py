@@ -20,6 +20,7 @@ AGE = frozenset({"age", "agegroup", "ageband"})
 PLACES = frozenset({"country", "countryofbirth", "nationality"})
 ADULT_YEARS = 18
 SCORE_DIGITS, MOST_DIGITS = 4, 10
+ROUNDED_BY_MAX = 0.01
 # Words for metrics that no other file registers here.
 TITLES = {
     "EER": "Equal error rate",
@@ -30,16 +31,17 @@ TITLES = {
 def score(value: float, other: float | None, kind: str) -> str:
     """A threshold with the digits that tell it from another, at least four: never a laxer one.
 
+    Rounding moves it by no more than a hundredth of how far the two are apart.
     kind : "distance" (rounded down) or "similarity" (rounded up).
 
-    >>> score(0.48578, 0.6, "distance"), score(1000.1065, 1000.1, "similarity")
-    ('0.4857', '1000.11')
+    >>> score(0.48578, 0.6, "distance"), score(1000.10651, 1000.1, "similarity")
+    ('0.4857', '1000.10651')
     """
     ways = Context(rounding=ROUND_FLOOR if kind == "distance" else ROUND_CEILING)
     for digits in range(SCORE_DIGITS, MOST_DIGITS + 1):
         ways.prec = digits
         told = ways.create_decimal(repr(value))
-        if other is None or value == other or told != ways.create_decimal(repr(other)):
+        if other is None or abs(float(told) - value) <= abs(value - other) * ROUNDED_BY_MAX:
             break
     return f"{float(told):.{MOST_DIGITS}g}"
 
