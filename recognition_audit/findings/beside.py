@@ -3,12 +3,10 @@
 from recognition_audit.findings.phrases import (
     CHOSEN_AFTER,
     Finding,
-    active,
     at,
     caveats,
     counts,
     refs,
-    second,
     share,
     system,
     tested,
@@ -24,7 +22,7 @@ from recognition_audit.reading import (
 )
 from recognition_audit.reading import threshold as threshold_named
 from recognition_audit.views import EVERYBODY
-from recognition_audit.words import MOST_DIGITS, people, percent, score, title
+from recognition_audit.words import people, percent, score, title
 
 # What happened to everybody, and to a group.
 WORDS_OF_ENROLMENT = {
@@ -147,9 +145,9 @@ def equality(document: Document, threshold: str | None) -> list[Finding]:
     who, whom = people(high["group_a"], axes), people(low["group_a"], axes)
     missed = _missed(document, high, needed)
     text = (
-        f"{tested(document, high)} {active(document, high)}, and {second(document, low)}. "
-        f"For {who} to have the rate of {whom}, the threshold would have to be "
-        f"{_scores(document, needed)}; there it would be {_counted(needed['fmr'])}.{missed}"
+        f"{tested(document, high)} would need the threshold {_scores(document, needed)} for {who} "
+        f"to have the false match rate of {whom}, {counts(low)} {share(low, first=True)}, instead "
+        f"of {counts(high)} {share(high)}. There it would be {_counted(needed['fmr'])}.{missed}"
     )
     few = [part for part in (needed["fmr"], needed["fnmr"]) if part]
     said = FEW_THERE if any(part["errors"] < ERRORS_FOR_A_RATE for part in few) else ""
@@ -175,7 +173,7 @@ def _scores(document: Document, needed: Row) -> str:
     step = threshold_named(document, needed["threshold"])
     now = step["value"] if step else None
     told = score(needed["value"], now, document["system"].get("score", ""))
-    return told if now is None else f"{told} instead of {now:.{MOST_DIGITS}g}"
+    return told if now is None else f"{told} instead of {now:.6g}"
 
 
 def _counted(part: Row) -> str:

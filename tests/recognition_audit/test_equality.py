@@ -132,7 +132,7 @@ def test_without_mated_comparisons_nothing_is_said_of_what_is_missed(tmp_path):
     assert {row["fnmr"] for row in document["equality"]} == {None}
     (text,) = (one["text"] for one in document["findings"] if one["id"] == "equality-step")
     assert "with themselves" not in text
-    assert "would have to be" in text
+    assert "would need the threshold" in text
 
 
 @pytest.mark.parametrize("polarity", POLARITIES)
@@ -142,7 +142,7 @@ def test_the_threshold_in_words_accepts_no_more_than_the_rate_wanted(tmp_path, p
     document = audited(tmp_path, scores, polarity)
 
     (found,) = (one for one in document["findings"] if one["id"] == "equality-step")
-    said = re.search(r"would have to be (-?[\d.]+) instead of (-?[\d.]+)", found["text"])
+    said = re.search(r"need the threshold (-?[\d.]+) instead of (-?[\d.]+) for", found["text"])
     assert float(said[2]) == sign * 0.45
     accepted = accepts(sign * scores["c", 0], float(said[1]), polarity)
     assert accepted.mean() <= document["equality"][0]["wanted"] + 1e-9

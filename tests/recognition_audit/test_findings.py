@@ -207,13 +207,14 @@ def test_classification_is_never_called_recognition():
 def test_what_equality_would_need_is_told_of_the_highest_group_with_its_cost(document):
     (found,) = (one for one in of_document(document) if one["id"] == "equality-0.6")
 
-    assert "took two different Asian women for one person in 5,650 of 10,000" in found["text"]
-    assert "and two different White men in 140 of 10,000 (1.4 %, " in found["text"]
+    assert (
+        "would need the threshold 0.42 instead of 0.6 for Asian women to have the false match rate "
+        "of White men, 140 of 10,000 (1.4 %, 95 % interval 1.19 to 1.65 %), instead of 5,650 of "
+        "10,000 (56.5 %, 55.5 to 57.5 %). There it would be 140 of 10,000 (1.4 %). One person "
+    ) in found["text"]
     assert found["text"].endswith(
-        "For Asian women to have the rate of White men, the threshold would have to be 0.42 "
-        "instead of 0.6; there it would be 140 of 10,000 (1.4 %). One person would be taken for "
-        "two in 620 of 2,000 (31 %) comparisons of Asian women with themselves, instead of 51 of "
-        "2,000 (2.55 %, 1.94 to 3.34 %)."
+        " would be taken for two in 620 of 2,000 (31 %) comparisons of Asian women with "
+        "themselves, instead of 51 of 2,000 (2.55 %, 1.94 to 3.34 %)."
     )
     assert "one threshold is measured for all" in found["caveat"]
     assert "indicative" not in found["caveat"]
@@ -230,7 +231,7 @@ def test_where_nobody_was_compared_with_themselves_the_cost_is_not_known(documen
     document["equality"][0]["fnmr"] = None
     (found,) = (one for one in of_document(document) if one["id"] == "equality-0.6")
 
-    assert found["text"].endswith("there it would be 140 of 10,000 (1.4 %).")
+    assert found["text"].endswith("There it would be 140 of 10,000 (1.4 %).")
     assert "Whom the system would then miss is not known" in found["caveat"]
     document["equality"][0]["value"] = None
     assert "equality-0.6" not in sentences(document)
