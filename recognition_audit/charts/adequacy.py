@@ -50,7 +50,8 @@ def draw(document: Document, prefix: str) -> str:
             parts.append(text(RIGHT, y + 16, "indicative", kind="q", anchor="end"))
         if row["subjects"] is not None:
             parts += _bar(row["subjects"], "people", y + 22, scale)
-        parts += _bar(row["errors"], "errors", y + 40, scale, is_open=True)
+        words = "error" if row["errors"] == 1 else "errors"
+        parts += _bar(row["errors"], words, y + 40, scale, is_open=True)
         parts.append(line((rule, y + 20), (rule, y + 56), "rule"))
     words = (
         f"{len(rows)} groups, the fewest errors first. {_least(rows)} The table has every figure."
@@ -70,7 +71,9 @@ def _least(rows: list[Row]) -> str:
 def _bar(count: int, words: str, y: float, scale: Scale, *, is_open: bool = False) -> list[str]:
     wide = scale.place(max(count, 1)) - LEFT if count else 0.0
     more = 'class="ci" fill="none"' if is_open else 'class="mark"'
-    label = text(LEFT + wide + 7, y + BAR, f"{count:,} {words}", kind="q")
+    # To the right of the dashed line, which would run through the words.
+    place = max(LEFT + wide, scale.place(ERRORS_FOR_A_RATE)) + 7
+    label = text(place, y + BAR, f"{count:,} {words}", kind="q")
     return [*([rect(LEFT, y, wide, BAR, more)] if wide else []), label]
 
 
