@@ -14,8 +14,8 @@ LAYOUTS = ("pairs", "matrix", "bob", "searches", "predictions", "counts", "rates
 SIGNS: tuple[tuple[str, tuple[set[str], ...]], ...] = (
     ("bob", ({"probe_reference_id", "bio_ref_reference_id", "score"},
              {"probe_subject_id", "bio_ref_subject_id", "score"})),
-    ("searches", ({"gallery"}, {"probe", "hits"})),
     ("counts", ({"errors", "trials"}, {"errors", "n"})),
+    ("searches", ({"gallery"}, {"probe", "hits"})),
     ("rates", ({"algorithm", "metric", "value"}, {"algorithm", "fmr"}, {"algorithm", "fnmr"})),
 )  # fmt: skip
 PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst", ".7z")
@@ -43,7 +43,7 @@ def sniff(path: str | PathLike[str]) -> Sniffed:
     if len(columns) == 1:
         return Sniffed("matrix", columns, [], matrix_polarity(columns[0]), rows)
     try:
-        found = PairsColumns(path, None, None, axes_inline=True)
+        found = PairsColumns(path, None, None, axes_inline=False)
     except BadInput:
         is_predictions = "gender" in columns or "predicted" in columns
         return Sniffed("predictions" if is_predictions else "", columns, [], None, rows)

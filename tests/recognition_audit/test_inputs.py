@@ -88,6 +88,19 @@ def test_of_several_usual_names_the_first_two_are_axes(tmp_path):
     assert PairsColumns(path, None, ["gender"], axes_inline=True).axes == ["gender"]
 
 
+def test_pairs_are_known_by_their_columns_whatever_their_axes_are_called(tmp_path):
+    found = sniff(compared(tmp_path, "tone_a,tone_b", "dark,light"))
+
+    assert (found.layout, found.groups, found.polarity) == ("pairs", ["tone"], "similarity")
+
+
+def test_counts_with_a_gallery_are_counts(tmp_path):
+    path = made(tmp_path, ["race,metric,gallery,errors,n", "A,FPIR,100,3,50", "B,FPIR,100,4,50"])
+
+    assert sniff(path).layout == "counts"
+    assert main(["check", str(path)]) == 0
+
+
 def test_a_column_of_names_is_never_taken_for_groups(tmp_path):
     table = made(tmp_path, ["subject,name", "p,Pat", "q,Quinn"], "subjects.csv")
     path = compared(tmp_path, "name_a,name_b", "Pat,Quinn")
