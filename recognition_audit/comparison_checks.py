@@ -58,13 +58,11 @@ def refuse_wrong_way_round(oddities: Oddities, histograms: Histograms, polarity:
 
     Not where one score is so far away that all others share a few bins: no rate of these is known.
     """
-    if _far_away(oddities, histograms):
-        return
     impostors, mated = histograms.total(_is_impostor), histograms.total(_is_mated)
     if not impostors.any() or not mated.any():
         return
     rate = equal_error_rate(impostors, mated)
-    if rate > WORSE_THAN_CHANCE:
+    if rate > WORSE_THAN_CHANCE and not _far_away(oddities, histograms):
         other = "similarity" if polarity == "distance" else "distance"
         raise BadInput(
             f"read as a {polarity}, the scores are wrong more often than chance (equal error "

@@ -5,7 +5,7 @@ large a differential is on the scale that an operator sets, and what it would co
 matches (research R5, "what equality would need").
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,13 +14,15 @@ from recognition_audit.curves import Counts, Kinds, first_edges
 from recognition_audit.histogram import Histograms
 from recognition_audit.limits import ERRORS_AT_FIXED_RATE, Adequacy
 from recognition_audit.metrics.verification import FMR
+from recognition_audit.reading import Document, within
+from recognition_audit.reading import Row as Shown
 from recognition_audit.report import rounded
 
 Row = dict[str, Any]
 
 
 def of_groups(
-    kinds: Sequence[Kinds], rates: Sequence[Row], reference: str | None, histograms: Histograms
+    kinds: Sequence[Kinds], document: Document, reference: str | None, histograms: Histograms
 ) -> list[Row]:
     """The part `equality` of a report, for every choice of axes and every threshold.
 
@@ -29,51 +31,39 @@ def of_groups(
     errors or more, or there are no rows. Without a value: fewer than 30 errors would stand behind
     the group's own rate there.
     """
-    within = [
-        row
-        for row in rates
-        if row["metric"] == FMR.name
-        and row["axes"]
-        and row["group_a"] == row["group_b"]
-        and row["value"] is not None
-    ]
-    tables: dict[tuple[tuple[str, ...], str], list[Row]] = {}
-    for row in within:
-        tables.setdefault((tuple(row["axes"]), row["threshold"]), []).append(row)
+    tables: dict[tuple[tuple[str, ...], str], list[Shown]] = {}
+    for row in within(document, FMR.name):
+        if row["axes"]:
+            tables.setdefault((tuple(row["axes"]), row["threshold"]), []).append(row)
     of_group = {(tuple(kind.axes), kind.group): kind for kind in kinds}
     found: list[Row] = []
-    for (axes, _threshold), table in tables.items():
+    for (axes, threshold), table in tables.items():
         target = _target(table, reference)
-        if target is not None:
-            named = target["group_a"] == reference
-            others = [row for row in table if row is not target]
-            others = [row for row in others if named or row["value"] > target["value"]]
-            theirs = {row["group_a"]: of_group[axes, row["group_a"]] for row in others}
-            found += _rows(others, target, theirs, histograms)
+        if target is None:
+            continue
+        is_named = target["group_a"] == reference
+        found += [
+            {
+                "axes": row["axes"],
+                "group": row["group_a"],
+                "threshold": threshold,
+                "as_in": target["group_a"],
+                "wanted": target["value"],
+                **_needed(target, of_group[axes, row["group_a"]], histograms),
+            }
+            for row in table
+            if row is not target and (is_named or row["value"] > target["value"])
+        ]
     return found
 
 
-def _target(table: Sequence[Row], reference: str | None) -> Row | None:
+def _target(table: Sequence[Shown], reference: str | None) -> Shown | None:
     named = [row for row in table if row["group_a"] == reference]
     firm = [row for row in named or table if row["adequacy"] == Adequacy.ENOUGH]
     return min(firm, key=lambda row: row["value"], default=None)
 
 
-def _rows(
-    table: Sequence[Row], target: Row, kinds: dict[str, Kinds], histograms: Histograms
-) -> Iterator[Row]:
-    for row in table:
-        yield {
-            "axes": row["axes"],
-            "group": row["group_a"],
-            "threshold": row["threshold"],
-            "as_in": target["group_a"],
-            "wanted": target["value"],
-            **_needed(target, kinds[row["group_a"]], histograms),
-        }
-
-
-def _needed(target: Row, kind: Kinds, histograms: Histograms) -> Row:
+def _needed(target: Shown, kind: Kinds, histograms: Histograms) -> Row:
     """The score that accepts at most the wanted share, and what it accepts and misses there."""
     accepted, of_mated = kind.accepted
     impostors = int(accepted[0])

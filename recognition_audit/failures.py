@@ -137,25 +137,25 @@ class Attempts:
 
 def attempts_of(tally: Tally, comparisons: Comparisons, failed: Failed) -> Attempts | None:
     """None where the table of failures does not say that some fell out, and of whom."""
-    if not failed.has_mated or not any((failed.mated or {}).values()) or not tally.mated.any():
+    lost = failed.mated or {}
+    if not failed.has_mated or not any(lost.values()) or not tally.mated.any():
         return None
-    assert failed.mated is not None  # noqa: S101 - just looked at
     units = comparisons.units
     groups = units.group_list()
-    groups += sorted({group for _subject, group in failed.mated} - set(groups))
+    groups += sorted({group for _subject, group in lost} - set(groups))
     place = {one: number for number, one in enumerate(units.people())}
-    for one in failed.mated:
+    for one in lost:
         place.setdefault(one, len(place))
-    lost = np.zeros(len(place), dtype=np.int64)
-    for one, number in failed.mated.items():
-        lost[place[one]] += number
+    more = np.zeros(len(place), dtype=np.int64)
+    for one, number in lost.items():
+        more[place[one]] += number
     new = len(place) - len(units)
     code: dict[Group | None, int] = {group: number for number, group in enumerate(groups)}
     group_of = np.array([code.get(group, MISSING) for _subject, group in place], dtype=np.int64)
     whole = Tally(tally.thresholds, tally.polarity)
     whole.impostors = np.zeros((len(place), len(groups)), dtype=np.int64)
-    whole.mated = np.pad(tally.mated, (0, new)) + lost
-    whole.false_non_matches = np.pad(tally.false_non_matches, ((0, 0), (0, new))) + lost
+    whole.mated = np.pad(tally.mated, (0, new)) + more
+    whole.false_non_matches = np.pad(tally.false_non_matches, ((0, 0), (0, new))) + more
     return Attempts(whole, groups, group_of)
 
 

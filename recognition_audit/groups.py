@@ -90,12 +90,13 @@ def sizes(tally: Tally, comparisons: Comparisons) -> list[Size]:
     """The size of every group, as `all_views` lists them."""
     units, known = comparisons.units, comparisons.has_subjects
     group_of, groups = units.group_of_unit(), units.group_list()
+    compared = tally.compared
     found = []
     for view in all_views(units.axes, groups):
         codes = {code for code, group in enumerate(groups) if view.has(group)}
         impostors = impostor_cell(tally, 0, group_of, codes, codes)
         mated = mated_cell(tally, 0, group_of, codes)
-        people = int((np.isin(group_of, list(codes)) & tally.compared).sum())
+        people = int((np.isin(group_of, list(codes)) & compared).sum())
         found.append(
             Size(
                 view,

@@ -279,17 +279,16 @@ def _interval(measure: Measure, cells: Sequence[Cells], value: float) -> Row | N
         return None
     half = z_of(CONFIDENCE_LEVEL) * error
     lo, hi = float(np.exp(middle - half)), float(np.exp(middle + half))
-    if measure.floored and _at_floor(cells):
-        # The lowest rate may be any lower: what stands for it does not vary.
-        return {"lo": rounded(max(1.0, lo)), "hi": None, "level": CONFIDENCE_LEVEL,
-                "method": method}  # fmt: skip
     if measure.kind is Kind.RATIO:
         lo = max(1.0, lo)
     elif measure.kind is Kind.AGREEMENT:
         lo, hi = max(0.0, 1 - hi), 1 - lo
     else:
         hi = min(1.0, hi)
-    return {"lo": rounded(lo), "hi": rounded(hi), "level": CONFIDENCE_LEVEL, "method": method}
+    # At the floor the lowest rate may be any lower: what stands for it does not vary.
+    is_open = measure.floored and _at_floor(cells)
+    ends = {"lo": rounded(lo), "hi": None if is_open else rounded(hi)}
+    return ends | {"level": CONFIDENCE_LEVEL, "method": method}
 
 
 def _jackknife(measure: Measure, cells: Sequence[Cells]) -> float | None:

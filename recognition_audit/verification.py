@@ -260,9 +260,7 @@ def _report(counted: _Counted, missed: Failed, made_by: dict[str, Any]) -> Repor
         document["checks"] += checks_of_failed(tally, comparisons, missed)
     kinds = [_kinds(size, histograms, untold[size.view]) for size in of_groups]
     document |= curves.of_groups(kinds, histograms.total(_pooled), histograms)
-    document["equality"] = equality.of_groups(
-        kinds, document["rates"], told["reference"], histograms
-    )
+    document["equality"] = equality.of_groups(kinds, document, told["reference"], histograms)
     document |= _apart(counted, document["rates"], told, attempts)
     document["findings"] = findings.of_comparison(document, tally, comparisons)
     document["limits"] = findings.limits_of_comparison(document, comparisons)

@@ -46,6 +46,11 @@ def score(value: float, other: float | None, kind: str) -> str:
     return f"{float(told):.{MOST_DIGITS}g}"
 
 
+def counted(row: Mapping[str, Any], more: str = "") -> str:
+    """Errors of trials with their share: “31 of 2,000 (1.55 %)”; more : after the share."""
+    return f"{row['errors']:,} of {row['trials']:,} ({percent(row['value'])}{more})"
+
+
 def percent(share: float) -> str:
     """Two or three digits that count, as a reader would say it: “24.8 %”, “0.054 %”."""
     value = share * 100

@@ -156,14 +156,17 @@ def write_failed(
     lost : by sample, the comparisons with the person's other pictures that fell out; one with
     another failed picture stands with one of the two. With it the subjects are named too.
     """
-    of_whom: list[str] = [] if lost is None else ["subject"]
-    how_many: list[str] = [] if lost is None else ["mated"]
-    rows = [
-        (*([picture.subject] if of_whom else []), *picture.labels,
-         *([] if lost is None else [lost.get(picture.sample, 0)]), reason)
+    if lost is None:
+        header = [*pictures.axes, "reason"]
+        rows = [(*picture.labels, reason) for picture, reason in failed]
+        write_csv(path, header, rows)
+        return
+    header = ["subject", *pictures.axes, "mated", "reason"]
+    several = [
+        (picture.subject, *picture.labels, lost.get(picture.sample, 0), reason)
         for picture, reason in failed
-    ]  # fmt: skip
-    write_csv(path, [*of_whom, *pictures.axes, *how_many, "reason"], rows)
+    ]
+    write_csv(path, header, several)
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

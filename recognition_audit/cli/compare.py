@@ -1,7 +1,6 @@
 """recognition-audit compare: two systems or versions on the same people."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +9,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from recognition_audit.cli import options as shared
-from recognition_audit.cli.output import Bar, judged
+from recognition_audit.cli.output import Bar, give
 from recognition_audit.cli.verify import add_engine, engine_of
 from recognition_audit.errors import BadInput
-from recognition_audit.files import replace_with
 from recognition_audit.findings import percent
 from recognition_audit.pairing import System, compare
 from recognition_audit.pairing_predictions import compare_predictions
@@ -93,13 +91,7 @@ def run(options: argparse.Namespace) -> int:
                 *_systems(options, names), subjects=options.subjects, layout=options.layout,
                 engine=engine_of(options), progress=bar.told, **common,
             )  # fmt: skip
-    if options.out:
-        replace_with(options.out, report.to_bytes())
-    if options.json:
-        sys.stdout.buffer.write(report.to_bytes())
-    else:
-        show(report)
-    return judged(report, options.fail_if)
+    return give(report, options, show)
 
 
 def _systems(options: argparse.Namespace, names: tuple[str, str]) -> tuple[System, System]:

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -20,14 +20,21 @@ from recognition_audit.report import Report
 LIMIT_UNKNOWN, LIMIT_BROKEN = 1, 2
 
 
-def give(report: Report, options: argparse.Namespace) -> int:
-    """Write the report where the options say: to a file, as JSON, or as a person reads it."""
+def give(
+    report: Report,
+    options: argparse.Namespace,
+    shown: Callable[[Report], None] | None = None,
+) -> int:
+    """Write the report where the options say: to a file, as JSON, or as a person reads it.
+
+    shown : how a person reads it; `show` if None.
+    """
     if options.out:
         replace_with(options.out, report.to_bytes())
     if options.json:
         sys.stdout.buffer.write(report.to_bytes())
     else:
-        show(report)
+        (shown or show)(report)
     return judged(report, options.fail_if)
 
 

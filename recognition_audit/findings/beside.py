@@ -22,7 +22,7 @@ from recognition_audit.reading import (
 )
 from recognition_audit.reading import threshold as threshold_named
 from recognition_audit.views import EVERYBODY
-from recognition_audit.words import people, percent, score, title
+from recognition_audit.words import counted, people, score, title
 
 # What happened to everybody, and to a group.
 WORDS_OF_ENROLMENT = {
@@ -147,7 +147,7 @@ def equality(document: Document, threshold: str | None) -> list[Finding]:
     text = (
         f"{tested(document, high)} would need the threshold {_scores(document, needed)} for {who} "
         f"to have the false match rate of {whom}, {counts(low)} {share(low, first=True)}, instead "
-        f"of {counts(high)} {share(high)}. There it would be {_counted(needed['fmr'])}.{missed}"
+        f"of {counts(high)} {share(high)}. There it would be {counted(needed['fmr'])}.{missed}"
     )
     few = [part for part in (needed["fmr"], needed["fnmr"]) if part]
     said = FEW_THERE if any(part["errors"] < ERRORS_FOR_A_RATE for part in few) else ""
@@ -176,10 +176,6 @@ def _scores(document: Document, needed: Row) -> str:
     return told if now is None else f"{told} instead of {now:.6g}"
 
 
-def _counted(part: Row) -> str:
-    return f"{part['errors']:,} of {part['trials']:,} ({percent(part['value'])})"
-
-
 def _missed(document: Document, high: Row, needed: Row) -> str:
     """What the other threshold would cost, where mated comparisons were made."""
     where = {"axes": high["axes"], "threshold": high["threshold"], "group_a": high["group_a"]}
@@ -187,7 +183,7 @@ def _missed(document: Document, high: Row, needed: Row) -> str:
     if not rows or needed["fnmr"] is None:
         return ""
     return (
-        f" One person would be taken for two in {_counted(needed['fnmr'])} comparisons of "
+        f" One person would be taken for two in {counted(needed['fnmr'])} comparisons of "
         f"{people(high['group_a'], high['axes'])} with themselves, instead of {counts(rows[0])} "
         f"{share(rows[0])}."
     )

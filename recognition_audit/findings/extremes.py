@@ -31,15 +31,11 @@ RatioOf = Callable[[Row, Row], Ratio | None]
 
 
 def rows_of(document: Document, metric: str, threshold: str | None) -> list[Row]:
-    """The shown rates of the main axes, the highest first."""
+    """The shown rates of the main axes, the highest first; equal ones as the document has them."""
     axes = main_axes(document, metric)
     rows = within(document, metric, threshold=threshold, axes=axes)
     rows = [row for row in largest_gallery(rows) if row["ci"] and row["trials"]]
-    # Of equal rates the first is the highest and the first is the lowest, as in a measure's ends.
-    high, low = (pick(rows, key=itemgetter("value"), default=None) for pick in (max, min))
-    between = [row for row in rows if row is not high and row is not low]
-    between.sort(key=lambda row: (-row["value"], row["group_a"]))
-    return [*([high] if high else []), *between, *([low] if low and low is not high else [])]
+    return sorted(rows, key=itemgetter("value"), reverse=True)
 
 
 def extremes(
@@ -52,7 +48,8 @@ def extremes(
     rows = rows_of(document, metric, threshold)
     if not rows:
         return []
-    high, low = rows[0], rows[-1]
+    # Of equal rates the first is the lowest too, as at the ends of a measure.
+    high, low = rows[0], min(rows, key=itemgetter("value"))
     text = f"{tested(document, high)} {active(document, high)}"
     if len(rows) == 1:
         return [_finding(document, f"{text}.", [high], "")]
@@ -63,7 +60,7 @@ def extremes(
     text += f", and {second(document, low)}."
     ratio = contrast(document, high, low) or (ratio_of(high, low) if ratio_of else None)
     if ratio:
-        _middle, lo, hi = map(number, ratio)
+        lo, hi = map(number, ratio[1:])
         text += f" That is {times(ratio[0])} ({lo} to {hi})."
         text += _doubt(document, high)
     return [_finding(document, text, [high, low], CHOSEN_AFTER.format(n=len(rows)))]

@@ -102,13 +102,11 @@ def _of_answers(document: Document) -> list[str]:
     """Answers that are none of the true labels, and answers about faces that were not found."""
     counts = {check["message"]: check["count"] for check in document["checks"]}
     missing = bool(document["manifest"]["parameters"].get("confidence_zero_is_missing"))
+    told = {UNKNOWN: UNKNOWN_ANSWER} | ({} if missing else {NOT_FOUND: FOUND_NOWHERE})
     return [
         words.format(n=f"{counts[message]:,}")
-        for message, (words, holds) in {
-            UNKNOWN: (UNKNOWN_ANSWER, True),
-            NOT_FOUND: (FOUND_NOWHERE, not missing),
-        }.items()
-        if holds and counts.get(message)
+        for message, words in told.items()
+        if counts.get(message)
     ]
 
 

@@ -42,8 +42,6 @@ NAMES_SHOWN = 12
 USUAL_AXES = (
     "race", "ethnicity", "gender", "sex", "age", "skin", "skin_type", "country", "region", "group",
 )  # fmt: skip
-
-
 # More at once leave few people in a group, and only the intersection and each axis are shown.
 AXES_TAKEN = 2
 

@@ -227,10 +227,9 @@ class _Rows:
         """A column of group labels; raises BadInput for one that holds the mark between two."""
         column = self._local(name)
         odd = [place for place, text in enumerate(column.texts) if text and BETWEEN_LABELS in text]
-        if odd and np.isin(column.places, odd).any():
-            row = int(np.argmax(np.isin(column.places, odd)))
+        for row in np.flatnonzero(np.isin(column.places, odd))[:1] if odd else ():
             cells = np.array([column.texts[int(column.places[row])]], dtype=object)
-            values.labels(cells, file=self.file, row=self.row + row, column=name)
+            values.labels(cells, file=self.file, row=self.row + int(row), column=name)
         return column
 
     def _local(self, name: str) -> columnar.Local:

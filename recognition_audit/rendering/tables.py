@@ -10,6 +10,7 @@ from recognition_audit.limits import ERRORS_FOR_A_RATE
 from recognition_audit.metrics.base import METRICS
 from recognition_audit.reading import TOO_FEW, Document, Hidden, Row, key_of, within
 from recognition_audit.words import (
+    counted,
     heading,
     measure,
     number,
@@ -222,8 +223,7 @@ def _errors(row: Row | None) -> str:
     """“31 of 2,000 (1.55 %)”, and that fewer than 30 errors are indicative."""
     if row is None:
         return ""
-    few = ", indicative" if row["errors"] < ERRORS_FOR_A_RATE else ""
-    return f"{row['errors']:,} of {row['trials']:,} ({percent(row['value'])}{few})"
+    return counted(row, ", indicative" if row["errors"] < ERRORS_FOR_A_RATE else "")
 
 
 def summaries(document: Document) -> Table:
